@@ -1,0 +1,204 @@
+package dev.heddle.pool.internal.lane;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One holder's custody of one slot, from grant to hand-back. Its mark says whether a call is
+ * running in it, and settles who hands the slot back when the holder, a second thread and a revoker
+ * meet:
+ *
+ * <pre>
+ *            enter              end, revoke
+ *   IN_CALL &lt;------- OPEN -----------------------&gt; ENDED, REVOKED
+ *      |    -------&gt;       (that caller hands back)      ^
+ *      |      exit                                       |
+ *      | end, revoke                                     |
+ *      +-----------&gt; ENDING, REVOKING ------ exit -------+
+ *                                     (the call hands back)
+ * </pre>
+ *
+ * <p>Every edge is a compare-and-set, so exactly one thread takes the edge into ENDED or REVOKED
+ * and with it the duty to call {@link Lane#handBack}. Whoever is IN_CALL, or took that edge, has
+ * the resource to itself; nobody else may touch it. The volatile mark orders what one call did
+ * before what the next one, or the hand-back, does.
+ *
+ * @param <R> the resource
+ */
+public final class Hold<R> {
+
+  private enum Mark {
+    OPEN,
+    IN_CALL,
+    ENDING,
+    REVOKING,
+    ENDED,
+    REVOKED
+  }
+
+  private static final VarHandle MARK;
+
+  static {
+    try {
+      MARK = MethodHandles.lookup().findVarHandle(Hold.class, "mark", Mark.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Thread owner;
+  private final @Nullable String label;
+
+  /** Written once, by {@link #granted}, before the grant is published; read by anyone after. */
+  private @Nullable Slot<R> slot;
+
+  /** As {@link #slot}. */
+  private long sinceNanos;
+
+  @SuppressWarnings("UnusedVariable") // written and read through MARK
+  private volatile Mark mark = Mark.OPEN;
+
+  /** Set by anyone, cleared by the next call. */
+  private volatile boolean cancelled;
+
+  /** A hold for the calling thread, to be granted by {@link Lane#acquire}. */
+  public Hold(@Nullable String label) {
+    this.owner = Thread.currentThread();
+    this.label = label;
+  }
+
+  /** Called once by the lane, under its lock. */
+  void granted(Slot<R> slot, long nowNanos) {
+    this.slot = slot;
+    this.sinceNanos = nowNanos;
+  }
+
+  Slot<R> slot() {
+    return Objects.requireNonNull(slot, "not granted");
+  }
+
+  /** What is held. To be touched only within a call. */
+  public R resource() {
+    return slot().resource();
+  }
+
+  /** The thread that acquired it. */
+  public Thread owner() {
+    return owner;
+  }
+
+  public @Nullable String label() {
+    return label;
+  }
+
+  /** When it was granted, on the lane's clock. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** Begins a call. False if another one is running, or the hold is over. */
+  public boolean enter() {
+    if (!MARK.compareAndSet(this, Mark.OPEN, Mark.IN_CALL)) {
+      return false;
+    }
+    if (cancelled) {
+      cancelled = false;
+    }
+    return true;
+  }
+
+  /**
+   * Ends a call that {@link #enter} began.
+   *
+   * @return false if the hold was ended or revoked meanwhile: the caller must hand it back
+   */
+  public boolean exit() {
+    if (MARK.compareAndSet(this, Mark.IN_CALL, Mark.OPEN)) {
+      return true;
+    }
+    settle();
+    return false;
+  }
+
+  /** Ends the hold from within a call; the caller must hand it back. */
+  public void endInCall() {
+    if (!MARK.compareAndSet(this, Mark.IN_CALL, Mark.ENDED)) {
+      settle();
+    }
+  }
+
+  /** From ENDING or REVOKING; only the thread in the call leaves these, so a plain set will do. */
+  private void settle() {
+    mark = mark == Mark.REVOKING ? Mark.REVOKED : Mark.ENDED;
+  }
+
+  /**
+   * Ends the hold, on behalf of its holder.
+   *
+   * @return true if the caller must hand it back; false if a running call will, or it was over
+   */
+  public boolean end() {
+    return leave(Mark.ENDED, Mark.ENDING);
+  }
+
+  /**
+   * Takes the hold away from its holder.
+   *
+   * @return true if the caller must hand it back; false if a running call will, or it was over
+   */
+  public boolean revoke() {
+    return leave(Mark.REVOKED, Mark.REVOKING);
+  }
+
+  private boolean leave(Mark fromOpen, Mark fromCall) {
+    while (true) {
+      if (MARK.compareAndSet(this, Mark.OPEN, fromOpen)) {
+        return true;
+      }
+      if (MARK.compareAndSet(this, Mark.IN_CALL, fromCall)) {
+        return false;
+      }
+      Mark now = mark;
+      if (now != Mark.OPEN && now != Mark.IN_CALL) {
+        return false;
+      }
+    }
+  }
+
+  /** Asks the call that runs now, if there is one, to stop. */
+  public void cancelCall() {
+    if (inCall()) {
+      cancelled = true;
+    }
+  }
+
+  /** True if the running call was asked to stop. */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** True while a call runs, told to leave or not. */
+  public boolean inCall() {
+    Mark now = mark;
+    return now == Mark.IN_CALL || now == Mark.ENDING || now == Mark.REVOKING;
+  }
+
+  /** True if it is over, or will be as soon as the running call ends. */
+  public boolean isOver() {
+    Mark now = mark;
+    return now != Mark.OPEN && now != Mark.IN_CALL;
+  }
+
+  /** True if it was taken away rather than ended by its holder. */
+  public boolean isRevoked() {
+    Mark now = mark;
+    return now == Mark.REVOKING || now == Mark.REVOKED;
+  }
+
+  /** The label and the thread. */
+  public String describe() {
+    return (label == null ? "" : "'" + label + "' of ") + owner;
+  }
+}

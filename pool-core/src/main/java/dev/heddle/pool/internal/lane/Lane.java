@@ -1,0 +1,399 @@
+package dev.heddle.pool.internal.lane;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slots, and the threads that want one. A slot that comes back goes straight to the longest waiter:
+ * nobody can overtake, and a woken thread always has what it waited for.
+ *
+ * <p>One lock guards the queue and who holds what. It is held for a few field accesses only: never
+ * while parked, never over user code or a resource. Invariants under the lock: if a slot is idle,
+ * nobody waits; each slot is idle, or has a hold, or is on its way between the two in exactly one
+ * thread's hands. The interleavings are argued in {@code docs/concurrency.md}.
+ *
+ * @param <R> the resource
+ */
+public final class Lane<R> {
+
+  /** A queue limit that is none. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final String name;
+  private final int queueLimit;
+  private final UnaryOperator<R> cleaner;
+  private final LaneEvents events;
+  private final Parking parking;
+  private final List<Slot<R>> slots;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // All guarded by lock.
+
+  /** Last in, first out: the connection used last has the warmest cache. */
+  private final ArrayDeque<Slot<R>> idle;
+
+  private final WaiterQueue<R> queue = new WaiterQueue<>();
+  private boolean closed;
+  private @Nullable Thread drainer;
+  private @Nullable Consumer<R> retirement;
+
+  /**
+   * Makes a lane whose slots are idle.
+   *
+   * @param name for views
+   * @param resources one for each slot
+   * @param queueLimit how many may wait, or {@link #UNLIMITED}
+   * @param cleaner makes a resource fit for the next holder: gives it back, or another in its
+   *     place; runs on the thread that hands it back, without the lock; must not throw
+   * @param events is told what happens
+   * @param parking time and parking
+   */
+  public Lane(
+      String name,
+      List<? extends R> resources,
+      int queueLimit,
+      UnaryOperator<R> cleaner,
+      LaneEvents events,
+      Parking parking) {
+    this.name = name;
+    this.queueLimit = queueLimit;
+    this.cleaner = cleaner;
+    this.events = events;
+    this.parking = parking;
+    this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
+    this.idle = new ArrayDeque<>(slots);
+  }
+
+  /**
+   * Grants the hold a slot, waiting for one at most so long.
+   *
+   * @param hold a new hold of the calling thread
+   * @param maxWaitNanos the longest wait; zero or less for none
+   * @throws Refusal if it gets none
+   */
+  public void acquire(Hold<R> hold, long maxWaitNanos) throws Refusal {
+    long start = parking.nanoTime();
+    Waiter<R> waiter;
+    try {
+      waiter = grantOrQueue(hold, start, maxWaitNanos);
+      if (waiter != null) {
+        await(waiter, start, maxWaitNanos);
+      }
+    } catch (Refusal refusal) {
+      events.refused(refusal.reason(), refusal.waitedNanos());
+      throw refusal;
+    }
+    events.granted(waiter == null ? 0 : parking.nanoTime() - start);
+  }
+
+  /** Null if a slot was idle, and is granted. */
+  private @Nullable Waiter<R> grantOrQueue(Hold<R> hold, long now, long maxWaitNanos)
+      throws Refusal {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new Refusal(Refusal.Reason.INTERRUPTED, 0);
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        throw new Refusal(Refusal.Reason.CLOSED, 0);
+      }
+      Slot<R> slot = idle.pollFirst();
+      if (slot != null) {
+        grant(slot, hold, now);
+        return null;
+      }
+      return queue(hold, maxWaitNanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void grant(Slot<R> slot, Hold<R> hold, long now) {
+    slot.hold = hold;
+    hold.granted(slot, now);
+  }
+
+  /** Called with the lock. */
+  private Waiter<R> queue(Hold<R> hold, long maxWaitNanos) throws Refusal {
+    int own = slotsOf(hold.owner());
+    if (wouldWaitForever(own)) {
+      throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
+    }
+    if (maxWaitNanos <= 0) {
+      throw new Refusal(Refusal.Reason.TIMED_OUT, 0);
+    }
+    if (queue.size() >= queueLimit) {
+      throw new Refusal(Refusal.Reason.QUEUE_FULL, 0);
+    }
+    Waiter<R> waiter = new Waiter<>(hold, own > 0);
+    queue.add(waiter);
+    markSlots(waiter, true);
+    return waiter;
+  }
+
+  private void await(Waiter<R> waiter, long start, long maxWaitNanos) throws Refusal {
+    boolean interrupted = false;
+    try {
+      while (waiter.state() == Waiter.State.WAITING) {
+        long left = maxWaitNanos - (parking.nanoTime() - start);
+        // Clears the flag: parking with it set would return at once, again and again.
+        interrupted = Thread.interrupted();
+        if ((interrupted || left <= 0) && abandon(waiter)) {
+          throw new Refusal(
+              interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT,
+              parking.nanoTime() - start);
+        }
+        if (interrupted) {
+          break; // lost against a grant or against close: the state says which
+        }
+        parking.parkNanos(this, left);
+      }
+      if (waiter.state() == Waiter.State.TURNED_AWAY) {
+        throw new Refusal(Refusal.Reason.CLOSED, parking.nanoTime() - start);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** True if the waiter gave up; false if it was granted a slot or turned away before. */
+  private boolean abandon(Waiter<R> waiter) {
+    if (!waiter.settle(Waiter.State.ABANDONED)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      queue.remove(waiter);
+      markSlots(waiter, false);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  /**
+   * Takes back what an ended or revoked hold held: cleans the resource, and passes the slot on.
+   * Only for the thread that took the hold's last edge, see {@link Hold}.
+   */
+  public void handBack(Hold<R> hold) {
+    Slot<R> slot = hold.slot();
+    try {
+      slot.replace(cleaner.apply(slot.resource()));
+    } finally {
+      passOn(slot);
+    }
+  }
+
+  private void passOn(Slot<R> slot) {
+    Thread wake;
+    Consumer<R> retire = null;
+    lock.lock();
+    try {
+      slot.hold = null;
+      slot.ownerWaits = false;
+      wake = handOver(slot);
+      if (wake == null) {
+        idle.addFirst(slot);
+        retire = retirement;
+        wake = closed && idle.size() == slots.size() ? drainer : null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (wake != null) {
+      parking.unpark(wake);
+    }
+    if (retire != null) {
+      retire.accept(slot.resource());
+    }
+  }
+
+  /** Called with the lock; the thread to wake, or null if nobody waits. */
+  private @Nullable Thread handOver(Slot<R> slot) {
+    for (Waiter<R> waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
+      markSlots(waiter, false);
+      // Before the compare-and-set: it publishes the slot to the waiter.
+      grant(slot, waiter.hold, parking.nanoTime());
+      if (waiter.settle(Waiter.State.GRANTED)) {
+        return waiter.thread();
+      }
+      slot.hold = null;
+    }
+    return null;
+  }
+
+  private int slotsOf(Thread owner) {
+    int count = 0;
+    for (Slot<R> slot : slots) {
+      if (slot.isHeldBy(owner)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * If every slot is held by somebody who waits for this lane, nobody will ever hand one back.
+   * Called with the lock, by a thread that holds {@code own} slots.
+   */
+  private boolean wouldWaitForever(int own) {
+    int waiting = 0;
+    for (Slot<R> slot : slots) {
+      if (slot.isHeldByWaiter()) {
+        waiting++;
+      }
+    }
+    return own > 0 && own + waiting == slots.size();
+  }
+
+  /** Called with the lock: the waiter came, or it left. */
+  private void markSlots(Waiter<R> waiter, boolean waits) {
+    if (waiter.holdsSlots) {
+      for (Slot<R> slot : slots) {
+        if (slot.hold != null && slot.hold.owner().equals(waiter.thread())) {
+          slot.ownerWaits = waits;
+        }
+      }
+    }
+  }
+
+  /** True if the thread holds a slot. */
+  public boolean isHeldBy(Thread thread) {
+    lock.lock();
+    try {
+      return slotsOf(thread) > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses new acquisitions and turns every waiter away. What is held stays held. */
+  public void close() {
+    List<Thread> turnedAway = new ArrayList<>();
+    lock.lock();
+    try {
+      closed = true;
+      for (Waiter<R> waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
+        markSlots(waiter, false);
+        if (waiter.settle(Waiter.State.TURNED_AWAY)) {
+          turnedAway.add(waiter.thread());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    turnedAway.forEach(parking::unpark);
+  }
+
+  /**
+   * Waits until every slot is back, at most so long, whatever the interrupt flag says (it is kept).
+   * For one thread, after {@link #close}.
+   *
+   * @return true if all are back
+   */
+  public boolean awaitAllBack(long maxWaitNanos) {
+    long start = parking.nanoTime();
+    boolean interrupted = false;
+    boolean back = allBack(Thread.currentThread());
+    long left = maxWaitNanos;
+    while (!back && left > 0) {
+      parking.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
+      back = allBack(Thread.currentThread());
+      left = maxWaitNanos - (parking.nanoTime() - start);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return back;
+  }
+
+  private boolean allBack(Thread asking) {
+    lock.lock();
+    try {
+      drainer = asking;
+      return idle.size() == slots.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Revokes every hold. Those that are between two calls are handed back here; those inside one, by
+   * that call when it ends.
+   *
+   * @return who lost a hold
+   */
+  public List<Hold<R>> revokeAll() {
+    List<Hold<R>> holds = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Slot<R> slot : slots) {
+        if (slot.hold != null) {
+          holds.add(slot.hold);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Hold<R> hold : holds) {
+      if (hold.revoke()) {
+        handBack(hold);
+      }
+    }
+    return holds;
+  }
+
+  /**
+   * Gives every resource to its end: those that are back now, the others when they come back. For
+   * one thread, after {@link #close}.
+   *
+   * @param retirement called once for each resource, without the lock; must not throw
+   */
+  public void retire(Consumer<R> retirement) {
+    List<Slot<R>> back;
+    lock.lock();
+    try {
+      this.retirement = retirement;
+      back = List.copyOf(idle);
+    } finally {
+      lock.unlock();
+    }
+    back.forEach(slot -> retirement.accept(slot.resource()));
+  }
+
+  /** The lane at this moment. */
+  public LaneView view() {
+    long now = parking.nanoTime();
+    List<LaneView.Holder> holders = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Slot<R> slot : slots) {
+        Hold<R> hold = slot.hold;
+        if (hold != null) {
+          holders.add(
+              new LaneView.Holder(
+                  hold.owner(), hold.label(), now - hold.sinceNanos(), hold.inCall()));
+        }
+      }
+      Waiter<R> first = queue.first();
+      return new LaneView(
+          name,
+          slots.size(),
+          idle.size(),
+          queue.size(),
+          first == null ? null : first.thread(),
+          List.copyOf(holders));
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.heddle.pool.internal.lane;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Time and parking as a lane needs them, from outside, so that tests can script both. */
+public interface Parking {
+
+  /** The real clock and the real {@link LockSupport}. */
+  Parking SYSTEM =
+      new Parking() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public void parkNanos(Object blocker, long nanos) {
+          LockSupport.parkNanos(blocker, nanos);
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+          LockSupport.unpark(thread);
+        }
+      };
+
+  /** The time in nanoseconds, to be compared by difference only. */
+  long nanoTime();
+
+  /** Parks the calling thread, as {@link LockSupport#parkNanos(Object, long)}: may return early. */
+  void parkNanos(Object blocker, long nanos);
+
+  /** Lets a parked thread go on, or its next park return at once. */
+  void unpark(Thread thread);
+}

@@ -1,0 +1,52 @@
+package dev.heddle.pool.internal.lane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a lane: its resource, and who holds it. The places stay; resources may be replaced.
+ *
+ * @param <R> the resource
+ */
+final class Slot<R> {
+
+  /**
+   * Written by whoever hands the slot back, who has it to itself; the lane's lock and the grant
+   * publish it to the next holder.
+   */
+  private R resource;
+
+  /** Guarded by the lane's lock; null while idle. */
+  @Nullable Hold<R> hold;
+
+  /** Guarded by the lane's lock: the holder's owner is waiting for this same lane. */
+  boolean ownerWaits;
+
+  Slot(R resource) {
+    this.resource = resource;
+  }
+
+  R resource() {
+    return resource;
+  }
+
+  void replace(R resource) {
+    this.resource = resource;
+  }
+
+  /**
+   * Held by the thread, in earnest: a hold that is over is on its way back, and waiting for it is
+   * no mistake. Guarded by the lane's lock.
+   */
+  boolean isHeldBy(Thread owner) {
+    return isHeld() && hold != null && hold.owner().equals(owner);
+  }
+
+  /** Held by a thread that waits for this same lane. Guarded by the lane's lock. */
+  boolean isHeldByWaiter() {
+    return ownerWaits && isHeld();
+  }
+
+  private boolean isHeld() {
+    return hold != null && !hold.isOver();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.heddle.pool.internal.lane;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that waits for a slot. Its state leaves WAITING once, by one compare-and-set; whoever
+ * makes it decides, the other side learns that it lost:
+ *
+ * <pre>
+ *   WAITING --&gt; GRANTED      by the thread that hands a slot over
+ *           --&gt; ABANDONED    by the waiter: time-out or interrupt
+ *           --&gt; TURNED_AWAY  by the thread that closes the lane
+ * </pre>
+ *
+ * A waiter whose abandoning loses against GRANTED owns the slot.
+ *
+ * @param <R> the resource
+ */
+final class Waiter<R> {
+
+  enum State {
+    WAITING,
+    GRANTED,
+    ABANDONED,
+    TURNED_AWAY
+  }
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", State.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Hold<R> hold;
+
+  /** The thread held slots of this same lane when it came. */
+  final boolean holdsSlots;
+
+  /** Guarded by the lane's lock: neighbours in {@link WaiterQueue}, and whether it is in there. */
+  @Nullable Waiter<R> previous;
+
+  @Nullable Waiter<R> next;
+  boolean queued;
+
+  private volatile State state = State.WAITING;
+
+  Waiter(Hold<R> hold, boolean holdsSlots) {
+    this.hold = hold;
+    this.holdsSlots = holdsSlots;
+  }
+
+  Thread thread() {
+    return hold.owner();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** True if this call decided. */
+  boolean settle(State outcome) {
+    return STATE.compareAndSet(this, State.WAITING, outcome);
+  }
+}
