@@ -1,0 +1,57 @@
+package dev.heddle.pool;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one lease is taken. Start from {@link #DEFAULTS} and change what matters:
+ *
+ * {@snippet :
+ * LeaseOptions nightly = LeaseOptions.DEFAULTS.withLabel("nightly-report");
+ * pool.useReader(nightly, lease -> report(lease));
+ * }
+ *
+ * @param label a name for the lease in time-outs, logs and dumps, such as the name of the use case;
+ *     {@code null} for none
+ * @param waitAtMost how long to wait for the lane, zero for not at all; {@code null} for the pool's
+ *     {@code acquire-timeout}
+ */
+public record LeaseOptions(@Nullable String label, @Nullable Duration waitAtMost) {
+
+  /** No label, and the pool's own limits. */
+  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null);
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if {@code waitAtMost} is negative
+   */
+  public LeaseOptions {
+    if (waitAtMost != null && waitAtMost.isNegative()) {
+      throw new IllegalArgumentException(
+          "waitAtMost is " + waitAtMost + "; allowed is zero (do not wait) or more");
+    }
+  }
+
+  /**
+   * These options with a label.
+   *
+   * @param label the name for the lease
+   * @return new options
+   */
+  public LeaseOptions withLabel(String label) {
+    return new LeaseOptions(Objects.requireNonNull(label, "label"), waitAtMost);
+  }
+
+  /**
+   * These options with a limit on waiting for the lane.
+   *
+   * @param waitAtMost the longest wait; zero for not at all
+   * @return new options
+   * @throws IllegalArgumentException if it is negative
+   */
+  public LeaseOptions withWaitAtMost(Duration waitAtMost) {
+    return new LeaseOptions(label, Objects.requireNonNull(waitAtMost, "waitAtMost"));
+  }
+}

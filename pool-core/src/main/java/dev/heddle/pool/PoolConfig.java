@@ -1,0 +1,425 @@
+package dev.heddle.pool;
+
+import dev.heddle.pool.internal.config.Draft;
+import dev.heddle.pool.internal.config.Kind;
+import dev.heddle.pool.internal.config.Option;
+import dev.heddle.pool.internal.config.Origin;
+import dev.heddle.pool.internal.config.PragmaFamily;
+import dev.heddle.pool.internal.config.Settings;
+import dev.heddle.pool.internal.config.SettingsReader;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pool is set up: its database file and every option.
+ *
+ * <p>A configuration comes from a program ({@link #builder}), from a properties file ({@link
+ * #load}) or from {@link Properties} ({@link #from}), and mixes them through {@link #toBuilder}:
+ *
+ * {@snippet :
+ * PoolConfig config =
+ *     PoolConfig.load(Path.of("orders.properties")).toBuilder()
+ *         .onConnect(connection -> Function.create(connection, "slug", new Slug()))
+ *         .build();
+ * }
+ *
+ * <p>Values are checked when they are given, and rejected, never clamped: a wrong one is an {@link
+ * IllegalArgumentException} that names the key, the value, what is allowed and where the value came
+ * from. All options are listed in {@code docs/configuration.md}.
+ *
+ * <p>Making a configuration opens and creates nothing. Instances are immutable and safe for use by
+ * many threads. Two are equal when every value is equal, given or default, and they have equal
+ * {@link Builder#onConnect onConnect} functions in the same order.
+ */
+public final class PoolConfig {
+
+  private final Settings settings;
+  private final List<ConnectionSetup> setups;
+
+  private PoolConfig(Settings settings, List<ConnectionSetup> setups) {
+    this.settings = settings;
+    this.setups = List.copyOf(setups);
+  }
+
+  /**
+   * Starts a configuration in which every other option has its default.
+   *
+   * @param database the database file; it is created if missing when the pool opens. A relative
+   *     path is relative to the working directory.
+   * @return a new builder
+   * @throws IllegalArgumentException if the path can't be a database file: it names no file, it is
+   *     {@code :memory:}, or it is not of the default file system
+   */
+  public static Builder builder(Path database) {
+    Origin origin = Origin.call("builder");
+    if (!database.getFileSystem().equals(FileSystems.getDefault())) {
+      throw new IllegalArgumentException(
+          "database: " + database + " is not of the default file system, where SQLite looks");
+    }
+    Draft draft = new Draft();
+    draft.set(Option.DATABASE, database.toString(), origin);
+    return new Builder(draft, List.of());
+  }
+
+  /**
+   * Reads a properties file in UTF-8, and what overrides it.
+   *
+   * <p>System properties ({@code heddle.readers}) and environment variables ({@code
+   * HEDDLE_READERS}) override the file. If the file gives a {@code name}, say {@code orders}, so do
+   * {@code heddle.orders.readers} and {@code HEDDLE_ORDERS_READERS}, which win over those without a
+   * name; of two that are alike the system property wins. Variables of that prefix that fit no
+   * option are ignored; an unknown key in the file is an error. They are all read once, now.
+   *
+   * <p>A relative {@code database} is relative to the working directory, as everywhere, not to the
+   * file's folder. White space around values does not count.
+   *
+   * @param propertiesFile the file
+   * @return the configuration
+   * @throws java.nio.file.NoSuchFileException if there is no such file
+   * @throws IOException if it can't be read
+   * @throws IllegalArgumentException if anything in it is wrong; the message has a line for each
+   *     problem
+   */
+  public static PoolConfig load(Path propertiesFile) throws IOException {
+    Properties properties = System.getProperties();
+    Map<String, String> systemProperties =
+        properties.stringPropertyNames().stream()
+            .collect(Collectors.toMap(name -> name, name -> properties.getProperty(name, "")));
+    return load(propertiesFile, System.getenv(), systemProperties);
+  }
+
+  /** As {@link #load(Path)}, with overrides from elsewhere: tests can't set the environment. */
+  static PoolConfig load(
+      Path propertiesFile,
+      Map<String, String> environmentVariables,
+      Map<String, String> systemProperties)
+      throws IOException {
+    Settings settings = SettingsReader.read(propertiesFile, environmentVariables, systemProperties);
+    return new PoolConfig(settings, List.of());
+  }
+
+  /**
+   * Takes the options from properties, with the keys of a properties file. Nothing overrides them.
+   * Later changes of the properties have no effect.
+   *
+   * @param properties all options that are not to have their default, at least {@code database};
+   *     inherited defaults count
+   * @return the configuration
+   * @throws IllegalArgumentException if a key is unknown, a value is not allowed or no string, or
+   *     {@code database} is missing; the message has a line for each problem
+   */
+  public static PoolConfig from(Properties properties) {
+    return new PoolConfig(SettingsReader.read(properties), List.of());
+  }
+
+  /**
+   * A builder that starts with everything given here. Defaults stay defaults: the pool's name
+   * follows a new database.
+   *
+   * @return a new builder
+   */
+  public Builder toBuilder() {
+    return new Builder(Draft.of(settings), setups);
+  }
+
+  /**
+   * The database file.
+   *
+   * @return the path as it was given; a relative one is relative to the working directory
+   */
+  public Path database() {
+    return settings.database();
+  }
+
+  /**
+   * The pool's name in logs, metrics and errors.
+   *
+   * @return the name, letters, digits and {@code . _ -} only
+   */
+  public String name() {
+    return settings.name();
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /** What to run on every new connection, in this order. */
+  List<ConnectionSetup> setups() {
+    return setups;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PoolConfig that
+        && settings.equals(that.settings)
+        && setups.equals(that.setups);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(settings, setups);
+  }
+
+  /**
+   * Every option and pragma with its value; defaults are marked. For people: the form may change.
+   *
+   * @return the text, in one line
+   */
+  @Override
+  public String toString() {
+    return "PoolConfig[" + settings + ", onConnect=" + setups.size() + "]";
+  }
+
+  /**
+   * Collects options for a {@link PoolConfig}.
+   *
+   * <p>An option that is given again replaces what was given before. Every method checks its value
+   * at once and leaves the builder as it was if it throws. Durations are whole milliseconds. Not
+   * safe for use by several threads at a time. A builder can be used again after {@link #build}.
+   */
+  public static final class Builder {
+
+    private final Draft draft;
+    private final List<ConnectionSetup> setups;
+
+    private Builder(Draft draft, List<ConnectionSetup> setups) {
+      this.draft = draft;
+      this.setups = new ArrayList<>(setups);
+    }
+
+    /**
+     * The pool's name in logs, metrics and errors. Default: the file name of the database, any
+     * other character replaced by {@code _}.
+     *
+     * @param name letters, digits and {@code . _ -} only
+     * @return this builder
+     * @throws IllegalArgumentException if it is empty or has other characters
+     */
+    public Builder name(String name) {
+      return give(Option.NAME, name, "name");
+    }
+
+    /**
+     * How many reader connections the pool has. Default: twice the available processors, at least 4
+     * and at most 16.
+     *
+     * @param readers from 1 to 1000
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder readers(int readers) {
+      return give(Option.READERS, readers, "readers");
+    }
+
+    /**
+     * How long to wait for a lease. Default: 5 seconds.
+     *
+     * @param timeout from zero, which means not to wait, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder acquireTimeout(Duration timeout) {
+      return give(Option.ACQUIRE_TIMEOUT, timeout, "acquireTimeout");
+    }
+
+    /**
+     * How long opening the pool waits for another process that is migrating or recovering the
+     * database. Default: 30 seconds.
+     *
+     * @param timeout from zero, which means not to wait, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder openTimeout(Duration timeout) {
+      return give(Option.OPEN_TIMEOUT, timeout, "openTimeout");
+    }
+
+    /**
+     * How many threads may wait for each lane; whoever comes after them fails at once. Default: no
+     * limit, which {@code set("queue-limit", "none")} restores.
+     *
+     * @param waiters from 0, which means that nobody may wait
+     * @return this builder
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder queueLimit(int waiters) {
+      return give(Option.QUEUE_LIMIT, waiters, "queueLimit");
+    }
+
+    /**
+     * How long {@link SqlitePool#close} lets open leases finish before it takes them away. Default:
+     * 10 seconds.
+     *
+     * @param timeout from zero, which means not to wait, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder closeTimeout(Duration timeout) {
+      return give(Option.CLOSE_TIMEOUT, timeout, "closeTimeout");
+    }
+
+    /**
+     * How many prepared statements each connection keeps. Default: 128.
+     *
+     * @param statements from 0, which means none, to 10000
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder statementCache(int statements) {
+      return give(Option.STATEMENT_CACHE, statements, "statementCache");
+    }
+
+    /**
+     * Memory for database pages, for the whole pool: it is divided among the connections. Default:
+     * 64 MiB. It can't be given together with the pragma {@code cache_size}.
+     *
+     * @param bytes from 1 MiB to 1 TiB
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder pageCache(long bytes) {
+      return give(Option.PAGE_CACHE, bytes, "pageCache");
+    }
+
+    /**
+     * How long to wait for a lock that another process holds on the database. Default: 5 seconds.
+     *
+     * @param timeout from zero, which means not to wait, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder busyTimeout(Duration timeout) {
+      return give(Option.BUSY_TIMEOUT, timeout, "busyTimeout");
+    }
+
+    /**
+     * Whether the pool raises the parallelism of the JVM's virtual-thread scheduler by the number
+     * of its connections while it is open, so that a slow query takes no carrier thread from the
+     * rest of the program. This changes a JVM-wide setting. Default: {@code true}.
+     *
+     * @param reserve {@code false} to leave the scheduler alone
+     * @return this builder
+     */
+    public Builder reserveCarriers(boolean reserve) {
+      return give(Option.CARRIERS, reserve ? "reserve" : "off", "reserveCarriers");
+    }
+
+    /**
+     * Permissions of files that the pool creates, on POSIX file systems. Default: {@code owner}.
+     *
+     * @param permissions {@code owner} (600), {@code group} (660), or {@code umask} for what the
+     *     umask of the process says
+     * @return this builder
+     * @throws IllegalArgumentException if it is another word
+     */
+    public Builder filePermissions(String permissions) {
+      return give(Option.FILE_PERMISSIONS, permissions, "filePermissions");
+    }
+
+    /**
+     * A pragma for all connections, set when they are opened and read back. Defaults: {@code
+     * synchronous=FULL}, {@code foreign_keys=ON}, {@code mmap_size=0}.
+     *
+     * <p>Refused are the pragmas that the pool itself owns, such as {@code journal_mode}, and those
+     * that are no settings. That SQLite knows the pragma and takes the value is checked when the
+     * pool opens.
+     *
+     * @param name letters and {@code _} only, in any case
+     * @param value a word, a number, or a text in quotes with neither quotes nor a semicolon in it
+     * @return this builder
+     * @throws IllegalArgumentException if the name or the value has another form, or the pragma is
+     *     refused
+     */
+    public Builder pragma(String name, String value) {
+      return give(PragmaFamily.ALL, name, value, "pragma");
+    }
+
+    /**
+     * A pragma for the reader connections, whatever {@link #pragma} says.
+     *
+     * @param name as in {@link #pragma}
+     * @param value as in {@link #pragma}
+     * @return this builder
+     * @throws IllegalArgumentException as in {@link #pragma}
+     */
+    public Builder readerPragma(String name, String value) {
+      return give(PragmaFamily.READERS, name, value, "readerPragma");
+    }
+
+    /**
+     * A pragma for the writer connection, whatever {@link #pragma} says.
+     *
+     * @param name as in {@link #pragma}
+     * @param value as in {@link #pragma}
+     * @return this builder
+     * @throws IllegalArgumentException as in {@link #pragma}
+     */
+    public Builder writerPragma(String name, String value) {
+      return give(PragmaFamily.WRITER, name, value, "writerPragma");
+    }
+
+    /**
+     * Any option or pragma as in a properties file: {@code set("acquire-timeout", "250ms")}.
+     *
+     * @param key the key
+     * @param value the text of the value, without white space around it
+     * @return this builder
+     * @throws IllegalArgumentException if the key is unknown, or the value is not allowed
+     */
+    public Builder set(String key, String value) {
+      Objects.requireNonNull(value, "value");
+      draft.set(Objects.requireNonNull(key, "key"), value, origin("set"));
+      return this;
+    }
+
+    /**
+     * Prepares every connection that the pool opens: SQL functions, collations, extensions. May be
+     * called several times; the functions run in that order, after the pragmas.
+     *
+     * @param setup what to do with each new connection
+     * @return this builder
+     */
+    public Builder onConnect(ConnectionSetup setup) {
+      setups.add(Objects.requireNonNull(setup, "setup"));
+      return this;
+    }
+
+    /**
+     * The configuration, which later changes of this builder do not affect.
+     *
+     * @return a new configuration
+     * @throws IllegalArgumentException if both {@code page-cache} and the pragma {@code cache_size}
+     *     were given
+     */
+    public PoolConfig build() {
+      return new PoolConfig(draft.settings(), setups);
+    }
+
+    // through the text form, so that a call and a line in a file can't mean different things
+    private Builder give(Option option, Object value, String method) {
+      Objects.requireNonNull(value, option.key());
+      draft.set(option, Kind.show(value), origin(method));
+      return this;
+    }
+
+    private Builder give(PragmaFamily family, String name, String value, String method) {
+      Objects.requireNonNull(value, "value");
+      draft.set(family.prefix() + Objects.requireNonNull(name, "name"), value, origin(method));
+      return this;
+    }
+
+    private static Origin origin(String method) {
+      return Origin.call("Builder." + method);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.heddle.pool;
+
+import dev.heddle.pool.internal.Assembly;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of connections to one SQLite file: one writer, many readers.
+ *
+ * {@snippet :
+ * try (SqlitePool pool = SqlitePool.open(Path.of("app.db"))) {
+ *   pool.useWriter(lease -> lease.update("INSERT INTO users(name) VALUES (?)", "Alice"));
+ *   List<Row> users = pool.read(lease -> lease.query("SELECT id, name FROM users"));
+ * }
+ * }
+ *
+ * <p>Open one pool for a file and keep it as long as the program runs. The database is in WAL mode,
+ * and every connection is opened with the pool. Safe for all threads.
+ */
+public final class SqlitePool implements LeasePool {
+
+  private final Assembly assembly;
+
+  private SqlitePool(Assembly assembly) {
+    this.assembly = assembly;
+  }
+
+  /**
+   * Opens a pool on a file with the default settings; the file is created if it does not exist.
+   *
+   * @param database the file
+   * @return the pool, to be closed
+   * @throws SQLException if it can't be opened: a missing folder, no permission, not a database, a
+   *     lock of another process that lasts longer than {@code open-timeout}. Nothing stays open,
+   *     and a file that was there is untouched
+   */
+  public static SqlitePool open(Path database) throws SQLException {
+    return open(PoolConfig.builder(database).build());
+  }
+
+  /**
+   * Opens a pool.
+   *
+   * @param config how
+   * @return the pool, to be closed
+   * @throws SQLException if it can't be opened
+   * @throws IllegalArgumentException if SQLite does not take a pragma of the configuration
+   */
+  public static SqlitePool open(PoolConfig config) throws SQLException {
+    return new SqlitePool(Assembly.open(config.settings(), config.setups(), () -> {}));
+  }
+
+  /**
+   * Opens a pool on a new database in a temporary folder, which {@link #close} removes: for tests.
+   * It is a real file with a WAL, so it behaves like one in production; only {@code synchronous} is
+   * off, as there is nothing to survive.
+   *
+   * @return the pool, to be closed
+   * @throws SQLException if it can't be opened
+   */
+  public static SqlitePool ephemeral() throws SQLException {
+    return new SqlitePool(EphemeralFolder.open());
+  }
+
+  @Override
+  public ReadLease acquireReader(LeaseOptions options) throws SQLException {
+    return assembly.leases().reader(options, false);
+  }
+
+  @Override
+  public ReadLease acquireSnapshot(LeaseOptions options) throws SQLException {
+    return assembly.leases().reader(options, true);
+  }
+
+  @Override
+  public WriteLease acquireWriter(LeaseOptions options) throws SQLException {
+    return assembly.leases().writer(options);
+  }
+
+  @Override
+  public <T extends @Nullable Object, X extends Throwable> T read(
+      LeaseOptions options, Work<? super ReadLease, T, X> work) throws SQLException, X {
+    try (ReadLease lease = acquireSnapshot(options)) {
+      return work.run(lease);
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object, X extends Throwable> T write(
+      LeaseOptions options, Work<? super WriteLease, T, X> work) throws SQLException, X {
+    try (WriteLease lease = acquireWriter(options)) {
+      T result = runOrRollBack(lease, work);
+      lease.commit();
+      return result;
+    }
+  }
+
+  /** A rollback for a failure is no leak: close() must not warn of it. */
+  private static <T extends @Nullable Object, X extends Throwable> T runOrRollBack(
+      WriteLease lease, Work<? super WriteLease, T, X> work) throws SQLException, X {
+    try {
+      return work.run(lease);
+    } catch (Throwable failure) {
+      try {
+        lease.rollback();
+      } catch (SQLException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * A data source for code that reads through JDBC: each connection is a lease of a reader, from
+   * {@code getConnection} to {@code close}.
+   *
+   * @return the data source; safe for all threads
+   */
+  public DataSource readerDataSource() {
+    return assembly.readerDataSource();
+  }
+
+  /**
+   * A data source for code that writes through JDBC: each connection is a lease of the writer, from
+   * {@code getConnection} to {@code close}, with {@code autoCommit} off. {@code commit} and {@code
+   * rollback} end the lease; take a new connection for the next transaction.
+   *
+   * @return the data source; safe for all threads
+   */
+  public DataSource writerDataSource() {
+    return assembly.writerDataSource();
+  }
+
+  @Override
+  public PoolStats stats() {
+    return assembly.stats();
+  }
+
+  /**
+   * The pool in words, for logs and for somebody who looks for what is stuck: who holds each lane,
+   * since when and under which label, who waits, the numbers, the settings. Costs little, stops
+   * nothing, and may be called at any time.
+   *
+   * @return several lines
+   */
+  public String dump() {
+    return assembly.dump();
+  }
+
+  @Override
+  public void close() {
+    assembly.close();
+  }
+
+  /** The pool's name and numbers. */
+  @Override
+  public String toString() {
+    return "SqlitePool[" + stats() + "]";
+  }
+}

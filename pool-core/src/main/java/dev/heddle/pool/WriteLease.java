@@ -1,0 +1,96 @@
+package dev.heddle.pool;
+
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer of the pool, held by one at a time: a transaction that {@link #commit} keeps and
+ * {@link #close} or {@link #rollback} undoes.
+ *
+ * <p>The transaction begins ({@code BEGIN IMMEDIATE}) with the first statement. {@code commit} and
+ * {@code rollback} end the lease. The transaction belongs to the lease: SQL that would begin, end
+ * or outlive it ({@code COMMIT}, {@code PRAGMA journal_mode=…}, {@code ATTACH}, …) is refused with
+ * the advice what to call instead; savepoints of your own are welcome.
+ *
+ * <p>A statement that fails leaves the others of the transaction in place, as SQLite does, unless
+ * SQLite itself rolled the transaction back (a full disk, {@code ON CONFLICT ROLLBACK}, an
+ * interrupt in a writing statement). Then nothing of it remains, and every later call says so.
+ */
+public interface WriteLease extends ReadLease {
+
+  /**
+   * Runs a statement that changes rows or the schema.
+   *
+   * @param sql one statement
+   * @param parameters the values for its {@code ?}
+   * @return the rows inserted, updated or deleted by the statement itself, not by its triggers
+   * @throws SQLException if the statement is refused or fails
+   */
+  long update(String sql, @Nullable Object... parameters) throws SQLException;
+
+  /**
+   * Inserts one row and gives its rowid.
+   *
+   * <p>{@code INSERT OR IGNORE} and {@code ON CONFLICT} are refused, because the rowid would be
+   * that of another insert: use {@code queryOne("INSERT … RETURNING id", …)}. So is an insert that
+   * gives no rowid: into a {@code WITHOUT ROWID} table, or through a view.
+   *
+   * @param sql an {@code INSERT} or {@code REPLACE}
+   * @param parameters the values for its {@code ?}
+   * @return the rowid of the (last) inserted row
+   * @throws SQLException if the statement is refused, fails, or inserts nothing
+   */
+  long insert(String sql, @Nullable Object... parameters) throws SQLException;
+
+  /**
+   * Runs a statement once for each row of parameters.
+   *
+   * <p>If one fails, those before it remain part of the transaction; the message says which it was.
+   *
+   * @param sql one statement that gives no rows
+   * @param rows the values for its {@code ?}, a row at a time
+   * @return the rows changed in all
+   * @throws SQLException if the statement is refused or one execution fails
+   */
+  long batch(String sql, Iterable<@Nullable Object[]> rows) throws SQLException;
+
+  /**
+   * Runs a statement once for each item.
+   *
+   * @param sql one statement that gives no rows
+   * @param items the items
+   * @param parameters gives the values for the {@code ?} from an item
+   * @param <T> the item
+   * @return the rows changed in all
+   * @throws SQLException if the statement is refused or one execution fails
+   */
+  <T extends @Nullable Object> long batch(
+      String sql, Iterable<? extends T> items, Function<? super T, @Nullable Object[]> parameters)
+      throws SQLException;
+
+  /**
+   * Runs several statements, separated by {@code ;}, without parameters: a schema, say. Rows that
+   * they give are dropped.
+   *
+   * @param statements the statements, comments allowed
+   * @throws SQLException if one is refused or fails; those before it remain part of the transaction
+   */
+  void script(String statements) throws SQLException;
+
+  /**
+   * Commits, and ends the lease. Returns when the data is committed as durably as {@code
+   * pragma.synchronous} says. Not interruptible. If it throws, nothing of the transaction remains,
+   * unless the exception (SQLState 08007) says that the outcome is unknown.
+   *
+   * @throws SQLException if it can't be committed; the lease has ended all the same
+   */
+  void commit() throws SQLException;
+
+  /**
+   * Undoes everything, and ends the lease. Ignores the interrupt flag.
+   *
+   * @throws SQLException if the lease has ended before
+   */
+  void rollback() throws SQLException;
+}

@@ -1,0 +1,148 @@
+package dev.heddle.pool.internal;
+
+import dev.heddle.pool.ConnectionSetup;
+import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.PoolStats;
+import dev.heddle.pool.internal.config.Option;
+import dev.heddle.pool.internal.config.Settings;
+import dev.heddle.pool.internal.jdbc.LeasedConnection;
+import dev.heddle.pool.internal.jdbc.PooledDataSource;
+import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.lane.LaneView;
+import dev.heddle.pool.internal.lane.Parking;
+import dev.heddle.pool.internal.lane.Refusal;
+import dev.heddle.pool.internal.lane.Tally;
+import dev.heddle.pool.internal.lease.Holders;
+import dev.heddle.pool.internal.lease.Leases;
+import dev.heddle.pool.internal.sqlite.Opening;
+import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SessionCounts;
+import dev.heddle.pool.internal.upkeep.Carriers;
+import dev.heddle.pool.internal.upkeep.Shutdown;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The parts of one open pool, put together. Everything in it is immutable. */
+public final class Assembly {
+
+  private final Settings settings;
+  private final SessionCounts counts = new SessionCounts();
+  private final Tally readerTally = new Tally();
+  private final Tally writerTally = new Tally();
+  private final Lane<Session> readers;
+  private final Lane<Session> writer;
+  private final Leases leases;
+  private final Shutdown shutdown;
+
+  private Assembly(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
+      throws SQLException {
+    this.settings = settings;
+    Opening.Sessions sessions = Opening.open(settings, setups, counts);
+    this.readers = lane("reader", sessions.readers(), readerTally);
+    this.writer = lane("writer", List.of(sessions.writer()), writerTally);
+    this.leases =
+        new Leases(
+            settings.name(),
+            readers,
+            writer,
+            settings.duration(Option.ACQUIRE_TIMEOUT),
+            LeasedConnection::viewing);
+    Carriers carriers =
+        settings.reservesCarriers()
+            ? Carriers.reserve(sessions.readers().size() + 1)
+            : Carriers.none();
+    this.shutdown =
+        new Shutdown(
+            settings.name(),
+            readers,
+            writer,
+            settings.duration(Option.CLOSE_TIMEOUT),
+            () -> {
+              carriers.release();
+              afterClose.run();
+            });
+  }
+
+  /**
+   * Opens a pool.
+   *
+   * @param afterClose what to do when everything is closed
+   * @throws SQLException if it can't be opened
+   */
+  public static Assembly open(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
+      throws SQLException {
+    return new Assembly(settings, setups, afterClose);
+  }
+
+  private Lane<Session> lane(String name, List<Session> sessions, Tally tally) {
+    return new Lane<>(
+        name,
+        sessions,
+        settings.limit(Option.QUEUE_LIMIT).orElse(Lane.UNLIMITED),
+        session -> {
+          session.recycle();
+          return session;
+        },
+        tally,
+        Parking.SYSTEM);
+  }
+
+  /** Takes leases. */
+  public Leases leases() {
+    return leases;
+  }
+
+  /** A data source whose connections are leases of a reader. */
+  public DataSource readerDataSource() {
+    return new PooledDataSource(settings.name(), () -> leases.reader(LeaseOptions.DEFAULTS, false));
+  }
+
+  /** A data source whose connections are leases of the writer. */
+  public DataSource writerDataSource() {
+    return new PooledDataSource(settings.name(), () -> leases.writer(LeaseOptions.DEFAULTS));
+  }
+
+  public PoolStats stats() {
+    return new PoolStats(
+        settings.name(),
+        stats(readers.view(), readerTally),
+        stats(writer.view(), writerTally),
+        counts.commits(),
+        counts.rollbacks(),
+        counts.cacheHits(),
+        counts.cacheMisses());
+  }
+
+  private static PoolStats.Lane stats(LaneView lane, Tally tally) {
+    return new PoolStats.Lane(
+        lane.connections(),
+        lane.idle(),
+        lane.holders().size(),
+        lane.waiting(),
+        tally.granted(),
+        tally.refused(Refusal.Reason.TIMED_OUT),
+        tally.refused(Refusal.Reason.INTERRUPTED),
+        tally.refused(Refusal.Reason.QUEUE_FULL)
+            + tally.refused(Refusal.Reason.OWN_HOLD)
+            + tally.refused(Refusal.Reason.CLOSED));
+  }
+
+  /** The pool in words, for somebody who looks for what is stuck. */
+  public String dump() {
+    StringBuilder text = new StringBuilder("pool '" + settings.name() + "'\n");
+    for (LaneView lane : List.of(writer.view(), readers.view())) {
+      text.append(Holders.describe(lane));
+    }
+    return text.append("  ")
+        .append(stats())
+        .append("\n  ")
+        .append(settings)
+        .append('\n')
+        .toString();
+  }
+
+  public void close() {
+    shutdown.run();
+  }
+}

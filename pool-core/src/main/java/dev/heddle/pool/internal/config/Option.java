@@ -1,0 +1,158 @@
+package dev.heddle.pool.internal.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The catalogue: every option with a fixed key, in the order in which it is shown. The others, the
+ * pragmas, are in {@link PragmaFamily}.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // each Kind is an immutable record
+public enum Option {
+  DATABASE("database", new Kind.File(), "", "The database file; it is created if missing.") {
+    @Override
+    Object defaultValue(Path database) {
+      return database;
+    }
+  },
+
+  NAME(
+      "name",
+      new Kind.Text(Pattern.compile("[A-Za-z0-9._-]+"), "letters, digits and . _ - only"),
+      "the file name of `database`, any other character replaced by `_`",
+      "The pool's name in logs, metrics, errors and overrides.") {
+    @Override
+    Object defaultValue(Path database) {
+      return String.valueOf(database.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+  },
+
+  READERS(
+      "readers",
+      new Kind.Whole(1, 1_000),
+      "2 × available processors, at least 4 and at most 16",
+      "Reader connections, all opened with the pool.") {
+    @Override
+    Object defaultValue(Path database) {
+      return Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 4, 16);
+    }
+  },
+
+  ACQUIRE_TIMEOUT(
+      "acquire-timeout", time(), "5s", "How long to wait for a lease; 0 = do not wait."),
+
+  OPEN_TIMEOUT(
+      "open-timeout",
+      time(),
+      "30s",
+      "How long opening waits for another process that is migrating or recovering the database;"
+          + " 0 = do not wait."),
+
+  QUEUE_LIMIT(
+      "queue-limit",
+      new Kind.Limit(0),
+      "none",
+      "How many threads may wait for each lane; whoever comes after them fails at once;"
+          + " 0 = nobody may wait."),
+
+  CLOSE_TIMEOUT(
+      "close-timeout",
+      time(),
+      "10s",
+      "How long close() lets open leases finish before it takes them away; 0 = do not wait."),
+
+  STATEMENT_CACHE(
+      "statement-cache",
+      new Kind.Whole(0, 10_000),
+      "128",
+      "Prepared statements kept on each connection; 0 = none."),
+
+  PAGE_CACHE(
+      "page-cache",
+      new Kind.Size(1L << 20, 1L << 40),
+      "64MiB",
+      "Memory for database pages, for the whole pool: divided among its connections."),
+
+  BUSY_TIMEOUT(
+      "busy-timeout",
+      time(),
+      "5s",
+      "How long to wait for a lock that another process holds; 0 = do not wait."),
+
+  CARRIERS(
+      "carriers",
+      new Kind.Choice(List.of("reserve", "off")),
+      "reserve",
+      "`reserve` raises the parallelism of the JVM's virtual-thread scheduler by the number of"
+          + " connections while the pool is open, so that a slow query takes no carrier thread from"
+          + " the rest of the program; this changes a JVM-wide setting."),
+
+  FILE_PERMISSIONS(
+      "file-permissions",
+      new Kind.Choice(List.of("owner", "group", "umask")),
+      "owner",
+      "Permissions of files that the pool creates, on POSIX file systems: `owner` = 600,"
+          + " `group` = 660, `umask` = as the process umask says.");
+
+  private final String key;
+  private final Kind kind;
+  private final String defaultText;
+  private final String sentence;
+
+  Option(String key, Kind kind, String defaultText, String sentence) {
+    this.key = key;
+    this.kind = kind;
+    this.defaultText = defaultText;
+    this.sentence = sentence;
+  }
+
+  // beyond a day a number is a slip, not a wish; shared by all options that are durations
+  private static Kind time() {
+    return new Kind.Time(Duration.ZERO, Duration.ofHours(24));
+  }
+
+  /** The option with this key. */
+  static Optional<Option> of(String key) {
+    return Arrays.stream(values()).filter(option -> option.key.equals(key)).findAny();
+  }
+
+  /** The key in a properties file. */
+  public String key() {
+    return key;
+  }
+
+  /** Which values it takes. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The default as a reader understands it, which may be a rule; empty if there is none. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** What it is, in one sentence of Markdown. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The value if nothing is given; some defaults depend on the database or on the machine. */
+  Object defaultValue(Path database) {
+    return kind.parse(defaultText).orElseThrow();
+  }
+
+  /**
+   * The value that a text stands for.
+   *
+   * @throws IllegalArgumentException if the text is not allowed
+   */
+  Given parse(String text, Origin origin) {
+    return kind.parse(text)
+        .map(value -> new Given(value, origin))
+        .orElseThrow(() -> Problem.badValue(key, text, kind.allowed(), origin));
+  }
+}

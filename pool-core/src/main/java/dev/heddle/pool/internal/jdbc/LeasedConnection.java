@@ -1,0 +1,250 @@
+package dev.heddle.pool.internal.jdbc;
+
+import dev.heddle.pool.internal.lease.AbstractLease;
+import dev.heddle.pool.internal.lease.ReaderLease;
+import dev.heddle.pool.internal.lease.WriterLease;
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Session;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease as a connection. Of the writer it is a transaction, with {@code autoCommit} off; of a
+ * reader {@code autoCommit} is on, or off while it is a snapshot.
+ */
+public final class LeasedConnection extends Handle<Connection> {
+
+  /** What {@code close} does: end the lease, or only this view of it. */
+  private final boolean ownsLease;
+
+  private volatile boolean closed;
+
+  private LeasedConnection(AbstractLease lease, boolean ownsLease) {
+    super(lease, Connection.class);
+    this.ownsLease = ownsLease;
+  }
+
+  /** A view of a lease, which goes on when the connection is closed. */
+  public static Connection viewing(AbstractLease lease) {
+    return new LeasedConnection(lease, false).proxy();
+  }
+
+  /** A connection whose {@code close} ends the lease. */
+  static Connection owning(AbstractLease lease) {
+    return new LeasedConnection(lease, true).proxy();
+  }
+
+  @Override
+  Connection target(Session session) throws SQLException {
+    if (closed) {
+      throw closed("The connection");
+    }
+    return session.connection();
+  }
+
+  @Jdbc
+  void close() {
+    closed = true;
+    if (ownsLease) {
+      lease().close();
+    }
+  }
+
+  @Jdbc
+  boolean isClosed() {
+    return closed || lease().isOver();
+  }
+
+  @Jdbc
+  boolean isValid(int seconds) throws SQLException {
+    if (seconds < 0) {
+      throw refuse("isValid(" + seconds + "): allowed is 0 or more", Errors.INVALID_PARAMETER);
+    }
+    return !isClosed();
+  }
+
+  @Jdbc
+  void abort(Executor executor) {
+    executor.execute(this::close);
+  }
+
+  // Transactions
+
+  @Jdbc
+  void commit() throws SQLException {
+    requireOpen();
+    switch (lease()) {
+      case WriterLease writer -> writer.commit();
+      case ReaderLease reader -> reader.endSnapshot();
+    }
+  }
+
+  @Jdbc
+  void rollback() throws SQLException {
+    requireOpen();
+    switch (lease()) {
+      case WriterLease writer -> writer.rollback();
+      case ReaderLease reader -> reader.endSnapshot();
+    }
+  }
+
+  @Jdbc
+  boolean getAutoCommit() throws SQLException {
+    requireOpen();
+    return !lease().transactional();
+  }
+
+  @Jdbc
+  void setAutoCommit(boolean on) throws SQLException {
+    requireOpen();
+    switch (lease()) {
+      case WriterLease writer -> {
+        if (on) {
+          throw refuse(
+              "A write lease is a transaction; autoCommit stays off. Call commit(), and take a new"
+                  + " lease for the next transaction",
+              Errors.REFUSED);
+        }
+      }
+      case ReaderLease reader -> reader.setSnapshot(!on);
+    }
+  }
+
+  @Jdbc
+  Savepoint setSavepoint() throws SQLException {
+    return within(session -> writable(session).setSavepoint());
+  }
+
+  @Jdbc
+  Savepoint setSavepoint(String name) throws SQLException {
+    return within(session -> writable(session).setSavepoint(name));
+  }
+
+  private Connection writable(Session session) throws SQLException {
+    if (isReadOnly()) {
+      throw refuse("A reader has no savepoints; there is nothing to undo", Errors.READ_ONLY);
+    }
+    return target(session);
+  }
+
+  @Jdbc
+  boolean isReadOnly() throws SQLException {
+    requireOpen();
+    return lease() instanceof ReaderLease;
+  }
+
+  /** A hint in JDBC; a lease is what it is. */
+  @Jdbc
+  void setReadOnly(boolean readOnly) throws SQLException {
+    if (isReadOnly() && !readOnly) {
+      throw refuse("A reader can't be made to write; acquire a writer instead", Errors.READ_ONLY);
+    }
+  }
+
+  @Jdbc
+  int getTransactionIsolation() throws SQLException {
+    requireOpen();
+    return Connection.TRANSACTION_SERIALIZABLE;
+  }
+
+  /** SQLite isolates transactions as strictly as there is a name for, so any weaker wish is met. */
+  @Jdbc
+  void setTransactionIsolation(int level) throws SQLException {
+    requireOpen();
+    if (level == Connection.TRANSACTION_NONE) {
+      throw refuse("SQLite always has transactions", Errors.INVALID_PARAMETER);
+    }
+  }
+
+  // Statements
+
+  private Statement plain() throws SQLException {
+    return within(
+        session -> {
+          target(session);
+          return LeasedStatement.plain(this, session.createStatement());
+        });
+  }
+
+  private PreparedStatement prepared(String sql, boolean wantsKeys) throws SQLException {
+    return within(
+        session -> {
+          target(session);
+          return LeasedPrepared.of(this, session.open(sql), wantsKeys);
+        });
+  }
+
+  @Jdbc
+  Statement createStatement() throws SQLException {
+    return plain();
+  }
+
+  @Jdbc
+  Statement createStatement(int type, int concurrency) throws SQLException {
+    requireForwardReadOnly(type, concurrency);
+    return plain();
+  }
+
+  @Jdbc
+  Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+    requireForwardReadOnly(type, concurrency);
+    return plain();
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql) throws SQLException {
+    return prepared(sql, false);
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
+    return prepared(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql, int[] keys) throws SQLException {
+    return prepared(sql, true);
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql, String[] keys) throws SQLException {
+    return prepared(sql, true);
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+    requireForwardReadOnly(type, concurrency);
+    return prepared(sql, false);
+  }
+
+  @Jdbc
+  PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    requireForwardReadOnly(type, concurrency);
+    return prepared(sql, false);
+  }
+
+  private static void requireForwardReadOnly(int type, int concurrency) throws SQLException {
+    if (type != java.sql.ResultSet.TYPE_FORWARD_ONLY
+        || concurrency != java.sql.ResultSet.CONCUR_READ_ONLY) {
+      throw new java.sql.SQLFeatureNotSupportedException(
+          "SQLite has only result sets that go forward and are read-only");
+    }
+  }
+
+  private void requireOpen() throws SQLException {
+    if (isClosed()) {
+      throw closed("The connection");
+    }
+  }
+
+  private static SQLException refuse(String why, @Nullable String state) {
+    return new SQLNonTransientException(why, state);
+  }
+}

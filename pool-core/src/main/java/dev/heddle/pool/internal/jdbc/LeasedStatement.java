@@ -1,0 +1,274 @@
+package dev.heddle.pool.internal.jdbc;
+
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlGuard;
+import dev.heddle.pool.internal.sqlite.SqlText;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement of a lease, plain or prepared. Its SQL is checked before the driver sees it.
+ *
+ * @param <S> the JDBC interface
+ */
+class LeasedStatement<S extends Statement> extends Handle<S> {
+
+  private final LeasedConnection connection;
+  private final S target;
+
+  // Touched within calls of the lease only.
+
+  private @Nullable SqlText text;
+  private @Nullable LeasedResultSet result;
+  private boolean wantsKeys;
+  private boolean closed;
+  private boolean closesOnCompletion;
+  private int timeoutSeconds;
+
+  LeasedStatement(LeasedConnection connection, Class<S> type, S target) {
+    super(connection.lease(), type);
+    this.connection = connection;
+    this.target = target;
+  }
+
+  /** A plain statement. */
+  static Statement plain(LeasedConnection connection, Statement target) {
+    return new LeasedStatement<>(connection, Statement.class, target).proxy();
+  }
+
+  @Override
+  final S target(Session session) throws SQLException {
+    if (closed) {
+      throw closed("The statement");
+    }
+    return target;
+  }
+
+  @Override
+  final long timeoutNanos() {
+    return TimeUnit.SECONDS.toNanos(timeoutSeconds);
+  }
+
+  @Override
+  final @Nullable String sql() {
+    SqlText known = text;
+    return known == null ? null : known.sql();
+  }
+
+  final void runs(SqlText text, boolean wantsKeys) {
+    this.text = text;
+    this.wantsKeys = wantsKeys;
+  }
+
+  @Override
+  final ResultSet wrap(ResultSet rows) {
+    LeasedResultSet wrapped = new LeasedResultSet(lease(), rows, this);
+    result = wrapped;
+    return wrapped.proxy();
+  }
+
+  /** A result set of this statement was closed. Called within a call of the lease. */
+  final void completed(Session session) throws SQLException {
+    if (closesOnCompletion) {
+      closeTarget(session);
+    }
+  }
+
+  /** Gives the driver's statement back. Called within a call of the lease. */
+  void release(Session session, S target) throws SQLException {
+    session.close(target);
+  }
+
+  private void closeTarget(Session session) throws SQLException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (result != null) {
+        result.closeTarget();
+      }
+    } finally {
+      release(session, target);
+    }
+  }
+
+  // What differs from the driver, for both kinds
+
+  @Jdbc
+  void close() throws SQLException {
+    Session session = lease().tryEnter();
+    if (session == null) {
+      return; // ended with the lease
+    }
+    try {
+      closeTarget(session);
+    } catch (SQLException e) {
+      throw session.failure(e, sql());
+    } finally {
+      lease().exit();
+    }
+  }
+
+  @Jdbc
+  boolean isClosed() {
+    return lease().isOver() || closed;
+  }
+
+  @Jdbc
+  Connection getConnection() {
+    return connection.proxy();
+  }
+
+  @Jdbc
+  void cancel() {
+    lease().cancel();
+  }
+
+  @Jdbc
+  void setQueryTimeout(int seconds) throws SQLException {
+    if (seconds < 0) {
+      throw new SQLNonTransientException(
+          "A query timeout of " + seconds + " s; allowed is 0 (none) or more",
+          Errors.INVALID_PARAMETER);
+    }
+    timeoutSeconds = seconds;
+  }
+
+  @Jdbc
+  int getQueryTimeout() {
+    return timeoutSeconds;
+  }
+
+  /** The driver's own can't be undone, so a kept statement would close itself in its next use. */
+  @Jdbc
+  void closeOnCompletion() {
+    closesOnCompletion = true;
+  }
+
+  @Jdbc
+  boolean isCloseOnCompletion() {
+    return closesOnCompletion;
+  }
+
+  /** The key of the last insert, if this statement was one and keys were asked for. */
+  @Jdbc
+  ResultSet getGeneratedKeys() throws SQLException {
+    return within(
+        session -> {
+          boolean inserted = wantsKeys && text != null && text.inserts();
+          String keys = "SELECT last_insert_rowid() AS \"GENERATED_KEY\"";
+          Statement query = session.createStatement();
+          ResultSet rows = query.executeQuery(inserted ? keys : keys + " WHERE 0");
+          return new LeasedResultSet(lease(), rows, null).proxy();
+        });
+  }
+
+  // Running SQL given as text: for plain statements; a prepared one has the driver refuse it
+
+  private void check(Session session, String sql, boolean wantsKeys) throws SQLException {
+    runs(SqlGuard.check(sql, session.role()), wantsKeys);
+  }
+
+  @Jdbc
+  ResultSet executeQuery(String sql) throws SQLException {
+    return within(
+        session -> {
+          check(session, sql, false);
+          return wrap(target(session).executeQuery(sql));
+        });
+  }
+
+  private boolean execute(String sql, boolean wantsKeys) throws SQLException {
+    return within(
+        session -> {
+          check(session, sql, wantsKeys);
+          return target(session).execute(sql);
+        });
+  }
+
+  @Jdbc
+  boolean execute(String sql) throws SQLException {
+    return execute(sql, false);
+  }
+
+  @Jdbc
+  boolean execute(String sql, int keys) throws SQLException {
+    return execute(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  }
+
+  @Jdbc
+  boolean execute(String sql, int[] keys) throws SQLException {
+    return execute(sql, true);
+  }
+
+  @Jdbc
+  boolean execute(String sql, String[] keys) throws SQLException {
+    return execute(sql, true);
+  }
+
+  private long update(String sql, boolean wantsKeys) throws SQLException {
+    return within(
+        session -> {
+          check(session, sql, wantsKeys);
+          long count = target(session).executeLargeUpdate(sql);
+          return text != null && text.changesRows() ? count : 0;
+        });
+  }
+
+  @Jdbc
+  int executeUpdate(String sql) throws SQLException {
+    return (int) update(sql, false);
+  }
+
+  @Jdbc
+  int executeUpdate(String sql, int keys) throws SQLException {
+    return (int) update(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  }
+
+  @Jdbc
+  int executeUpdate(String sql, int[] keys) throws SQLException {
+    return (int) update(sql, true);
+  }
+
+  @Jdbc
+  int executeUpdate(String sql, String[] keys) throws SQLException {
+    return (int) update(sql, true);
+  }
+
+  @Jdbc
+  long executeLargeUpdate(String sql) throws SQLException {
+    return update(sql, false);
+  }
+
+  @Jdbc
+  long executeLargeUpdate(String sql, int keys) throws SQLException {
+    return update(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  }
+
+  @Jdbc
+  long executeLargeUpdate(String sql, int[] keys) throws SQLException {
+    return update(sql, true);
+  }
+
+  @Jdbc
+  long executeLargeUpdate(String sql, String[] keys) throws SQLException {
+    return update(sql, true);
+  }
+
+  @Jdbc
+  @Nullable Void addBatch(String sql) throws SQLException {
+    return within(
+        session -> {
+          check(session, sql, false);
+          target(session).addBatch(sql);
+          return null;
+        });
+  }
+}

@@ -1,0 +1,310 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.Action;
+import dev.heddle.pool.ReadLease;
+import dev.heddle.pool.Row;
+import dev.heddle.pool.internal.lane.Hold;
+import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Prepared;
+import dev.heddle.pool.internal.sqlite.Role;
+import dev.heddle.pool.internal.sqlite.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What both kinds of lease have in common: the frame around each call, and reading.
+ *
+ * <p>The fields that change are touched only within a call, so the hold's mark guards them.
+ */
+public abstract sealed class AbstractLease implements ReadLease permits ReaderLease, WriterLease {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.lease");
+
+  /** The JDBC room's way to make a connection of a lease; given from outside. */
+  @FunctionalInterface
+  public interface JdbcView {
+    Connection of(AbstractLease lease);
+  }
+
+  private final Lane<Session> lane;
+  private final Hold<Session> hold;
+  private final JdbcView jdbc;
+  private boolean served;
+  private @Nullable Connection connection;
+
+  AbstractLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc) {
+    this.lane = lane;
+    this.hold = hold;
+    this.jdbc = jdbc;
+  }
+
+  /** Whether the statements of this lease run in a transaction. */
+  public abstract boolean transactional();
+
+  /** For messages: which lease of which thread. */
+  public final String describe() {
+    return Holders.describe(hold);
+  }
+
+  /** True if the lease has ended, or was revoked. */
+  public final boolean isOver() {
+    return hold.isOver();
+  }
+
+  /** Asks the call that runs now, if there is one, to stop. For any thread. */
+  public final void cancel() {
+    hold.cancelCall();
+  }
+
+  // The frame around a call
+
+  /**
+   * Begins a call that runs or continues a statement; {@link #exit} must follow. The transaction is
+   * open afterwards, if this lease has one.
+   */
+  public final Session enter() throws SQLException {
+    Session session = enterAnyway();
+    try {
+      ready(session);
+      return session;
+    } catch (Throwable t) {
+      exit();
+      throw t;
+    }
+  }
+
+  private void ready(Session session) throws SQLException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw Errors.interrupted("The thread is interrupted; the statement was not run");
+    }
+    session.requireAlive();
+    if (transactional() && !session.inTransaction()) {
+      session.begin();
+    }
+  }
+
+  /** Begins a call, whatever the state of thread and transaction; {@link #exit} must follow. */
+  public final Session enterAnyway() throws SQLException {
+    if (!hold.enter()) {
+      throw Holders.whyNoCall(hold);
+    }
+    return serve();
+  }
+
+  /** Null instead of an exception if there can be no call now. */
+  public final @Nullable Session tryEnter() {
+    return hold.enter() ? serve() : null;
+  }
+
+  private Session serve() {
+    Session session = hold.resource();
+    if (!served) {
+      served = true;
+      session.serve(new HoldSignal(hold));
+    }
+    return session;
+  }
+
+  /** Ends a call. If the lease was ended meanwhile, this thread hands the connection back. */
+  public final void exit() {
+    if (!hold.exit()) {
+      lane.handBack(hold);
+    }
+  }
+
+  /** Ends the call and with it the lease. */
+  final void exitForGood() {
+    hold.endInCall();
+    lane.handBack(hold);
+  }
+
+  /** What SQLite asks about; without the lease, so that a forgotten one can be noticed. */
+  private record HoldSignal(Hold<Session> hold) implements Session.Signal {
+    @Override
+    public boolean isRevoked() {
+      return hold.isRevoked();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return hold.isCancelled();
+    }
+  }
+
+  @Override
+  public final void close() {
+    if (hold.end()) {
+      // Nobody else may touch the session until it is handed back.
+      if (served) {
+        report(hold.resource());
+      }
+      lane.handBack(hold);
+    }
+  }
+
+  private void report(Session session) {
+    if (transactional() && session.role() == Role.WRITER) {
+      reportUnfinished(session);
+    }
+    List<String> open = session.openSql();
+    if (!open.isEmpty()) {
+      LOG.warn("{} was closed with open statements, closed now: {}", describe(), open);
+    }
+  }
+
+  private void reportUnfinished(Session session) {
+    if (session.inTransaction()) {
+      LOG.warn(
+          "{} was closed without commit(): its transaction is rolled back. Call commit() to keep"
+              + " it, or rollback() to say that it is not wanted",
+          describe());
+    }
+  }
+
+  // Reading
+
+  @Override
+  public final List<Row> query(String sql, @Nullable Object... parameters) throws SQLException {
+    Objects.requireNonNull(parameters, "parameters");
+    Session session = enter();
+    try (Prepared statement = openQuery(session, sql)) {
+      List<Row> rows = new ArrayList<>();
+      for (boolean row = statement.execute(parameters); row; row = statement.next()) {
+        rows.add(DetachedRow.of(statement));
+      }
+      return rows;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public final Optional<Row> queryOne(String sql, @Nullable Object... parameters)
+      throws SQLException {
+    Objects.requireNonNull(parameters, "parameters");
+    Session session = enter();
+    try (Prepared statement = openQuery(session, sql)) {
+      if (!statement.execute(parameters)) {
+        return Optional.empty();
+      }
+      Row row = DetachedRow.of(statement);
+      if (statement.next()) {
+        throw secondRow(sql);
+      }
+      return Optional.of(row);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public final <T extends @Nullable Object> List<T> query(
+      String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... parameters)
+      throws SQLException {
+    requireMapper(mapper);
+    List<T> results = new ArrayList<>();
+    try (Execution execution = openExecution(sql)) {
+      for (boolean row = execution.start(parameters); row; row = execution.next()) {
+        results.add(execution.map(mapper));
+      }
+    }
+    return results;
+  }
+
+  @Override
+  public final <T> Optional<T> queryOne(
+      String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... parameters)
+      throws SQLException {
+    requireMapper(mapper);
+    try (Execution execution = openExecution(sql)) {
+      if (!execution.start(parameters)) {
+        return Optional.empty();
+      }
+      T result = execution.map(mapper);
+      if (result == null) {
+        throw new NullPointerException("the mapper gave null for: " + Errors.shorten(sql));
+      }
+      if (execution.next()) {
+        throw secondRow(sql);
+      }
+      return Optional.of(result);
+    }
+  }
+
+  @Override
+  public final <X extends Throwable> void forEach(
+      String sql, Action<? super Row, X> action, @Nullable Object... parameters)
+      throws SQLException, X {
+    Objects.requireNonNull(action, "action");
+    try (Execution execution = openExecution(sql)) {
+      for (boolean row = execution.start(parameters); row; row = execution.next()) {
+        execution.pass(action);
+      }
+    }
+  }
+
+  private Execution openExecution(String sql) throws SQLException {
+    Session session = enter();
+    try {
+      return new Execution(this, openQuery(session, sql));
+    } finally {
+      exit();
+    }
+  }
+
+  private static Prepared openQuery(Session session, String sql) throws SQLException {
+    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+    if (!statement.givesRows()) {
+      statement.close();
+      throw new SQLNonTransientException(
+          "The statement gives no rows; run it with update(…) of a write lease: "
+              + Errors.shorten(sql),
+          Errors.SYNTAX);
+    }
+    return statement;
+  }
+
+  private static void requireMapper(@Nullable Object mapper) {
+    if (mapper == null) {
+      throw new NullPointerException(
+          "the mapper is null. If null was meant as the first parameter of the statement, Java has"
+              + " picked the other method: write (Object) null");
+    }
+  }
+
+  private static SQLException secondRow(String sql) {
+    return new SQLNonTransientException(
+        "The query gave a second row, at most one was expected: " + Errors.shorten(sql),
+        Errors.CARDINALITY);
+  }
+
+  @Override
+  public final Connection connection() throws SQLException {
+    enterAnyway();
+    try {
+      Connection known = connection;
+      if (known == null || known.isClosed()) {
+        known = jdbc.of(this);
+        connection = known;
+      }
+      return known;
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return describe() + (isOver() ? ", ended" : "");
+  }
+}

@@ -1,0 +1,114 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.Action;
+import dev.heddle.pool.Row;
+import dev.heddle.pool.internal.sqlite.Prepared;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement of a lease that runs with user code in between: each step is a call of its own, so
+ * the user code may use the lease, end it, or take so long that it is revoked. Then the statement
+ * is closed already, and the next step throws; it never touches what the next lease does.
+ */
+final class Execution implements AutoCloseable {
+
+  private final AbstractLease lease;
+  private final Prepared statement;
+
+  /** The row the cursor is on, from 1; 0 while a view must not read. */
+  private long position;
+
+  private long lastPosition;
+
+  Execution(AbstractLease lease, Prepared statement) {
+    this.lease = lease;
+    this.statement = statement;
+  }
+
+  /** Binds and runs up to the first row; true if there is one. */
+  boolean start(@Nullable Object[] parameters) throws SQLException {
+    lease.enter();
+    try {
+      return statement.execute(parameters);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  boolean next() throws SQLException {
+    lease.enter();
+    try {
+      return statement.next();
+    } finally {
+      lease.exit();
+    }
+  }
+
+  /**
+   * Runs the statement to its end.
+   *
+   * @param row which of a batch, from 1
+   * @return the rows changed
+   */
+  long run(@Nullable Object[] parameters, long row) throws SQLException {
+    lease.enter();
+    try {
+      return statement.run(parameters, row);
+    } finally {
+      lease.exit();
+    }
+  }
+
+  <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper)
+      throws SQLException {
+    RowView view = view();
+    try {
+      return mapper.apply(view);
+    } finally {
+      position = 0;
+    }
+  }
+
+  <X extends Throwable> void pass(Action<? super Row, X> action) throws SQLException, X {
+    RowView view = view();
+    try {
+      action.run(view);
+    } finally {
+      position = 0;
+    }
+  }
+
+  private RowView view() throws SQLException {
+    position = ++lastPosition;
+    return new RowView(this, position, statement.columns());
+  }
+
+  /** Begins a call that reads the current row; {@link #endReading} must follow. */
+  Prepared beginReading(long asked) throws SQLException {
+    if (position != asked) {
+      throw new IllegalStateException(
+          "The row was used after its time: it is a view, valid only while the mapper or action"
+              + " that was given it runs. Take the values out there, or use query(sql,"
+              + " parameters)");
+    }
+    lease.enterAnyway();
+    return statement;
+  }
+
+  void endReading() {
+    lease.exit();
+  }
+
+  @Override
+  public void close() {
+    if (lease.tryEnter() != null) {
+      try {
+        statement.close();
+      } finally {
+        lease.exit();
+      }
+    }
+  }
+}

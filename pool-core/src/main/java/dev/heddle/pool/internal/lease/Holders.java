@@ -1,0 +1,89 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.internal.lane.Hold;
+import dev.heddle.pool.internal.lane.LaneView;
+import dev.heddle.pool.internal.sqlite.Errors;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import org.jspecify.annotations.Nullable;
+
+/** Holders in words. */
+public final class Holders {
+
+  private Holders() {}
+
+  /** A lease, by its label and thread. */
+  static String describe(Hold<?> hold) {
+    return "The lease" + label(hold.label()) + " of " + thread(hold.owner());
+  }
+
+  static String label(@Nullable String label) {
+    return label == null ? "" : " '" + label + "'";
+  }
+
+  /** A thread by name and number; virtual threads mostly have no name. */
+  public static String thread(Thread thread) {
+    String name = thread.getName();
+    return (thread.isVirtual() ? "virtual thread" : "thread")
+        + " #"
+        + thread.threadId()
+        + (name.isEmpty() ? "" : " \"" + name + "\"");
+  }
+
+  /** A lane, for a dump: a line for itself, one for each holder, one for who waits. */
+  public static String describe(LaneView lane) {
+    StringBuilder text = new StringBuilder();
+    text.append("  %s lane: %s%n".formatted(lane.name(), counts(lane)));
+    for (LaneView.Holder holder : lane.holders()) {
+      text.append("    held by ").append(describe(holder)).append(System.lineSeparator());
+    }
+    Thread first = lane.longestWaiter();
+    if (first != null) {
+      text.append("    next is ").append(thread(first)).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  /** A lane in numbers. */
+  static String counts(LaneView lane) {
+    return "%d connection%s, %d idle, %d thread%s waiting"
+        .formatted(
+            lane.connections(),
+            lane.connections() == 1 ? "" : "s",
+            lane.idle(),
+            lane.waiting(),
+            lane.waiting() == 1 ? "" : "s");
+  }
+
+  static String describe(LaneView.Holder holder) {
+    return thread(holder.owner())
+        + label(holder.label())
+        + " for "
+        + Errors.duration(holder.heldNanos())
+        + (holder.inCall() ? " (in a call)" : "");
+  }
+
+  /** Why a hold could not be entered. */
+  static SQLException whyNoCall(Hold<?> hold) {
+    if (hold.isRevoked()) {
+      String age = Errors.duration(System.nanoTime() - hold.sinceNanos());
+      return new SQLNonTransientConnectionException(
+          describe(hold)
+              + ", acquired "
+              + age
+              + " ago, was revoked: its work was rolled back and its connection went back to the"
+              + " pool",
+          Errors.NO_CONNECTION);
+    }
+    if (hold.isOver()) {
+      return new SQLNonTransientConnectionException(
+          describe(hold) + " has ended; acquire a new one", Errors.NO_CONNECTION);
+    }
+    return new SQLNonTransientException(
+        describe(hold)
+            + " is in a call already: two threads use it at once, or an SQL function called the"
+            + " lease that runs it. Give each thread a lease of its own",
+        Errors.REFUSED);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.internal.lane.LaneView;
+import dev.heddle.pool.internal.lane.Refusal;
+import dev.heddle.pool.internal.sqlite.Errors;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLTransientConnectionException;
+import java.util.stream.Collectors;
+
+/** What users get when a lane refuses: what was wanted, what happened, what to do. */
+final class Refusals {
+
+  private static final int SHOWN_HOLDERS = 4;
+
+  private Refusals() {}
+
+  static SQLException exception(Refusal refusal, String pool, LaneView lane) {
+    String waited = Errors.duration(refusal.waitedNanos());
+    String wanted = "pool '" + pool + "', " + lane.name() + " lane: ";
+    return switch (refusal.reason()) {
+      case TIMED_OUT ->
+          new SQLTransientConnectionException(
+              wanted
+                  + "no connection within "
+                  + waited
+                  + "; "
+                  + state(lane)
+                  + ". End leases sooner, "
+                  + (lane.connections() == 1 ? "" : "raise 'readers', ")
+                  + "or raise 'acquire-timeout'",
+              Errors.CANT_CONNECT);
+      case QUEUE_FULL ->
+          new SQLTransientConnectionException(
+              wanted + "as many wait as 'queue-limit' allows; " + state(lane), Errors.CANT_CONNECT);
+      case INTERRUPTED ->
+          Errors.interrupted(wanted + "interrupted after waiting " + waited + " for a connection");
+      case OWN_HOLD -> ownHold(wanted, lane);
+      case CLOSED ->
+          new SQLNonTransientConnectionException(
+              wanted + "the pool is closed", Errors.NO_CONNECTION);
+    };
+  }
+
+  private static SQLException ownHold(String wanted, LaneView lane) {
+    String why =
+        lane.connections() == 1
+            ? "this thread holds its only connection already, so it would wait for itself. Pass the"
+                + " lease that you have on, or end it first"
+            : "every connection is held by a thread that waits for another one of this lane, this"
+                + " thread too, so none would ever come back. Take one lease at a time in a thread";
+    return new SQLNonTransientException(wanted + why + "; " + state(lane), Errors.REFUSED);
+  }
+
+  private static String state(LaneView lane) {
+    String holders =
+        lane.holders().stream()
+            .limit(SHOWN_HOLDERS)
+            .map(Holders::describe)
+            .collect(Collectors.joining(", "));
+    int more = lane.holders().size() - SHOWN_HOLDERS;
+    return "%s; held by %s%s"
+        .formatted(
+            Holders.counts(lane),
+            holders.isEmpty() ? "nobody now" : holders,
+            more > 0 ? ", and " + more + " more" : "");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.internal.sqlite.Columns;
+import dev.heddle.pool.internal.sqlite.Prepared;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row that a cursor is on, read where it is. Each read is a call of the lease: user code runs
+ * between them, and the lease may end there.
+ */
+final class RowView extends AbstractRow {
+
+  private final Execution execution;
+  private final long position;
+
+  RowView(Execution execution, long position, Columns columns) {
+    super(columns);
+    this.execution = execution;
+    this.position = position;
+  }
+
+  @Override
+  @Nullable Object stored(int index) {
+    try {
+      Prepared cursor = execution.beginReading(position);
+      try {
+        return cursor.value(index);
+      } finally {
+        execution.endReading();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The row can't be read any more: " + e.getMessage(), e);
+    }
+  }
+
+  /** Without the box around the value, which {@link #stored} needs. */
+  @Override
+  long longAt(int index) {
+    try {
+      Prepared cursor = execution.beginReading(position);
+      try {
+        if (cursor.isInteger(index)) {
+          return cursor.integer(index);
+        }
+      } finally {
+        execution.endReading();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("The row can't be read any more: " + e.getMessage(), e);
+    }
+    return super.longAt(index);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.WriteLease;
+import dev.heddle.pool.internal.lane.Hold;
+import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Prepared;
+import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlScript;
+import dev.heddle.pool.internal.sqlite.SqlText;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A lease of the writer: one transaction. */
+public final class WriterLease extends AbstractLease implements WriteLease {
+
+  private static final @Nullable Object[] NO_PARAMETERS = {};
+
+  WriterLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc) {
+    super(lane, hold, jdbc);
+  }
+
+  @Override
+  public boolean transactional() {
+    return true;
+  }
+
+  @Override
+  public long update(String sql, @Nullable Object... parameters) throws SQLException {
+    Objects.requireNonNull(parameters, "parameters");
+    Session session = enter();
+    try (Prepared statement = openUpdate(session, sql)) {
+      return statement.run(parameters, 0);
+    } finally {
+      exit();
+    }
+  }
+
+  private static Prepared openUpdate(Session session, String sql) throws SQLException {
+    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+    if (statement.givesRows() && !statement.text().changesRows()) {
+      statement.close();
+      throw new SQLNonTransientException(
+          "The statement only reads; run it with query(…): " + Errors.shorten(sql), Errors.SYNTAX);
+    }
+    return statement;
+  }
+
+  @Override
+  public long insert(String sql, @Nullable Object... parameters) throws SQLException {
+    Objects.requireNonNull(parameters, "parameters");
+    Session session = enter();
+    try (Prepared statement = session.open(Objects.requireNonNull(sql, "sql"))) {
+      requireRowid(statement);
+      if (statement.run(parameters, 0) == 0) {
+        throw new SQLNonTransientException(
+            "Nothing was inserted, so there is no rowid: " + Errors.shorten(sql),
+            Errors.CARDINALITY);
+      }
+      return session.lastInsertRowid();
+    } finally {
+      exit();
+    }
+  }
+
+  /** SQLite's last_insert_rowid() would be that of an earlier insert otherwise. */
+  private static void requireRowid(Prepared statement) throws SQLException {
+    SqlText text = statement.text();
+    String why = null;
+    if (!text.inserts()) {
+      why = "it is no INSERT; use update(…) or query(…)";
+    } else if (text.conflictClause()) {
+      why = "a conflict may leave no new row; use queryOne(\"INSERT … RETURNING id\", …)";
+    } else if (statement.givesRows()) {
+      why = "it gives rows; use queryOne(…)";
+    } else if (!statement.setsLastInsertRowid()) {
+      why = "this table or view gives no rowid; use update(…), or queryOne(\"… RETURNING …\", …)";
+    }
+    if (why != null) {
+      throw new SQLNonTransientException(
+          "insert(…) can't tell the new rowid, because " + why + ": " + Errors.shorten(text.sql()),
+          Errors.REFUSED);
+    }
+  }
+
+  @Override
+  public long batch(String sql, Iterable<@Nullable Object[]> rows) throws SQLException {
+    return this.<@Nullable Object[]>batch(sql, rows, row -> row);
+  }
+
+  @Override
+  public <T extends @Nullable Object> long batch(
+      String sql, Iterable<? extends T> items, Function<? super T, @Nullable Object[]> parameters)
+      throws SQLException {
+    Objects.requireNonNull(items, "items");
+    Objects.requireNonNull(parameters, "parameters");
+    long changes = 0;
+    long row = 0;
+    try (Execution execution = openBatch(sql)) {
+      for (T item : items) {
+        changes += execution.run(parameters.apply(item), ++row);
+      }
+    }
+    return changes;
+  }
+
+  private Execution openBatch(String sql) throws SQLException {
+    Session session = enter();
+    try {
+      Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+      if (statement.givesRows()) {
+        statement.close();
+        throw new SQLNonTransientException(
+            "A batch can't take rows; leave out RETURNING, or run it row by row with queryOne(…): "
+                + Errors.shorten(sql),
+            Errors.SYNTAX);
+      }
+      return new Execution(this, statement);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void script(String statements) throws SQLException {
+    for (String sql : SqlScript.split(Objects.requireNonNull(statements, "statements"))) {
+      Session session = enter();
+      try (Prepared statement = session.open(sql)) {
+        statement.run(NO_PARAMETERS, 0);
+      } finally {
+        exit();
+      }
+    }
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    Session session = enterAnyway();
+    try {
+      session.closeStatements();
+      session.requireAlive();
+      if (session.inTransaction()) {
+        session.commit();
+      }
+    } finally {
+      exitForGood();
+    }
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    Session session = enterAnyway();
+    try {
+      session.closeStatements();
+      session.rollback();
+    } finally {
+      exitForGood();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The file of a database, before SQLite opens it: whether it can be opened at all, and its creation
+ * with the right permissions, which SQLite then gives to the WAL as well.
+ *
+ * <p>An existing database is never opened through {@code java.nio}: closing any descriptor of it
+ * would drop the locks of the whole process (<a
+ * href="https://sqlite.org/howtocorrupt.html">sqlite.org/howtocorrupt.html</a>, 2.2).
+ */
+final class DatabaseFile {
+
+  private final Path path;
+  private boolean created;
+
+  DatabaseFile(Path path) {
+    this.path = path.toAbsolutePath().normalize();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** As SQLite takes any path, whatever characters are in it: as a URI. */
+  String uri() {
+    return "file:" + path.toUri().getRawPath();
+  }
+
+  /** Throws if it can't be opened for writing; creates it if it is not there. */
+  void prepare(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
+    Path folder = path.getParent();
+    if (folder == null || Files.isDirectory(path)) {
+      throw problem("it is a folder; name a file in it");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw problem("there is no folder " + folder + "; create it first");
+    }
+    if (!Files.isWritable(folder)) {
+      throw problem(
+          "no permission to write to the folder " + folder + ", where SQLite keeps the WAL");
+    }
+    if (Files.exists(path)) {
+      requireUsable();
+    } else {
+      create(permissions);
+    }
+  }
+
+  private void requireUsable() throws SQLException {
+    if (!Files.isRegularFile(path)) {
+      throw problem("it is not a regular file");
+    }
+    if (!Files.isReadable(path) || !Files.isWritable(path)) {
+      throw problem("no permission to read and write it");
+    }
+  }
+
+  private void create(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
+    try {
+      Files.createFile(path);
+      created = true;
+      if (permissions.isPresent() && isPosix()) {
+        Files.setPosixFilePermissions(path, permissions.get());
+      }
+    } catch (FileAlreadyExistsException e) {
+      // Another process was quicker: then it is that one's file.
+      requireUsable();
+    } catch (IOException e) {
+      remove();
+      throw problem("it can't be created: " + e, e);
+    }
+  }
+
+  private boolean isPosix() {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** After a failure to open: removes what {@link #prepare} created, and nothing else. */
+  void remove() {
+    if (created) {
+      for (String suffix : List.of("-shm", "-wal", "-journal", "")) {
+        path.resolveSibling(path.getFileName() + suffix).toFile().delete();
+      }
+    }
+  }
+
+  private SQLException problem(String why) {
+    return problem(why, null);
+  }
+
+  SQLException problem(String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    return new SQLNonTransientConnectionException(
+        "Can't open the database file " + path + ": " + why, Errors.CANT_CONNECT, cause);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteException;
+
+/**
+ * The exceptions that users see: JDBC's classes and SQLStates for what the driver throws as one
+ * class without a state. The table is in {@code docs/errors.md}; result codes are those of <a
+ * href="https://sqlite.org/rescode.html">sqlite.org/rescode.html</a>.
+ */
+public final class Errors {
+
+  public static final String NO_CONNECTION = "08003";
+  public static final String CANT_CONNECT = "08001";
+  public static final String OUTCOME_UNKNOWN = "08007";
+  public static final String CANCELLED = "57014";
+  public static final String CARDINALITY = "21000";
+  public static final String INVALID_PARAMETER = "22023";
+  public static final String REFUSED = "25001";
+  public static final String READ_ONLY = "25006";
+  public static final String SYNTAX = "42000";
+  public static final String ROLLED_BACK = "40000";
+
+  private static final String CONSTRAINT = "23000";
+  private static final String SERIALIZATION = "40001";
+  private static final String DISK_FULL = "53100";
+  private static final String OUT_OF_MEMORY = "53200";
+  private static final String LIMIT = "54000";
+  private static final String IO_ERROR = "58030";
+  private static final String CORRUPTED = "XX001";
+  private static final String INTERNAL = "XX000";
+
+  static final int BUSY = 5;
+  static final int IOERR = 10;
+
+  private static final int READONLY = 8;
+  private static final int NOMEM = 7;
+  private static final int INTERRUPT = 9;
+  private static final int CORRUPT = 11;
+  private static final int FULL = 13;
+  private static final int CANTOPEN = 14;
+  private static final int TOOBIG = 18;
+  private static final int CONSTRAINT_FAILED = 19;
+  private static final int MISMATCH = 20;
+  private static final int NOTADB = 26;
+  private static final int GENERIC = 1;
+  private static final int BUSY_SNAPSHOT = 517;
+
+  private static final int SHOWN_SQL = 200;
+
+  private Errors() {}
+
+  /**
+   * What users get for what the driver threw.
+   *
+   * @param e from the driver; anything else is given back as it is
+   * @param sql what was running
+   */
+  public static SQLException translate(SQLException e, @Nullable String sql) {
+    if (e instanceof SQLiteException) {
+      int code = code(e);
+      String message = e.getMessage() + (sql == null ? "" : ", in: " + shorten(sql));
+      return byCode(message, code, e);
+    }
+    return e.getClass() == SQLException.class && e.getSQLState() == null && sql != null
+        ? new SQLException(e.getMessage() + ", in: " + shorten(sql), null, e.getErrorCode(), e)
+        : e;
+  }
+
+  private static SQLException byCode(String message, int code, SQLException e) {
+    return switch (code & 0xFF) {
+      case BUSY ->
+          code == BUSY_SNAPSHOT
+              ? new SQLTransactionRollbackException(message, SERIALIZATION, code, e)
+              : new SQLTransientConnectionException(message, CANT_CONNECT, code, e);
+      case CONSTRAINT_FAILED ->
+          new SQLIntegrityConstraintViolationException(message, CONSTRAINT, code, e);
+      case GENERIC -> new SQLSyntaxErrorException(message, SYNTAX, code, e);
+      case READONLY -> new SQLNonTransientException(message, READ_ONLY, code, e);
+      case INTERRUPT -> new SQLNonTransientException(message, CANCELLED, code, e);
+      case CANTOPEN -> new SQLNonTransientConnectionException(message, CANT_CONNECT, code, e);
+      default -> new SQLNonTransientException(message, stateOf(code & 0xFF), code, e);
+    };
+  }
+
+  private static String stateOf(int primary) {
+    return switch (primary) {
+      case FULL -> DISK_FULL;
+      case NOMEM -> OUT_OF_MEMORY;
+      case IOERR -> IO_ERROR;
+      case CORRUPT, NOTADB -> CORRUPTED;
+      case TOOBIG -> LIMIT;
+      case MISMATCH -> INVALID_PARAMETER;
+      default -> INTERNAL;
+    };
+  }
+
+  /** SQLite's extended result code, or 0 if this is not from SQLite. */
+  static int code(SQLException e) {
+    return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
+  }
+
+  static boolean isBusy(int code) {
+    return (code & 0xFF) == BUSY && code != BUSY_SNAPSHOT;
+  }
+
+  static boolean isInterrupt(int code) {
+    return (code & 0xFF) == INTERRUPT;
+  }
+
+  /** A thread was interrupted; its flag must be set. */
+  public static SQLException interrupted(String what) {
+    return new SQLNonTransientException(
+        what, CANCELLED, new InterruptedException("Thread.interrupt() was called"));
+  }
+
+  /** A SQL text on one line, not too long for a message. */
+  public static String shorten(String sql) {
+    String line = sql.strip().replaceAll("\\s+", " ");
+    return line.length() <= SHOWN_SQL ? line : line.substring(0, SHOWN_SQL - 1) + "…";
+  }
+
+  /** Nanoseconds for people: {@code 1.5 s}, {@code 230 ms}. */
+  public static String duration(long nanos) {
+    return nanos >= 1_000_000_000L
+        ? String.format(Locale.ROOT, "%.1f s", nanos / 1e9)
+        : Math.round(nanos / 1e6) + " ms";
+  }
+}

@@ -1,0 +1,243 @@
+package dev.heddle.pool.internal.sqlite;
+
+import dev.heddle.pool.ConnectionSetup;
+import dev.heddle.pool.internal.config.Option;
+import dev.heddle.pool.internal.config.Pragma;
+import dev.heddle.pool.internal.config.Settings;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/**
+ * Opens a pool's connections: the writer first and alone, since it may turn the file into WAL mode,
+ * then the readers, which find a WAL. Each is configured statement by statement in a fixed order;
+ * the driver's own properties would run in hash order.
+ */
+public final class Opening {
+
+  /** Older ones can corrupt a WAL database: sqlite.org/wal.html#walresetbug. */
+  private static final int[] OLDEST_SQLITE = {3, 51, 3};
+
+  private static final String DRIVER_PREFIX = "jdbc:sqlite:";
+
+  private final Settings settings;
+  private final List<ConnectionSetup> setups;
+  private final SessionCounts counts;
+  private final DatabaseFile file;
+  private final List<Connection> opened = new ArrayList<>();
+  private boolean utf8;
+
+  private Opening(Settings settings, List<ConnectionSetup> setups, SessionCounts counts) {
+    this.settings = settings;
+    this.setups = setups;
+    this.counts = counts;
+    this.file = new DatabaseFile(settings.database());
+  }
+
+  /**
+   * What a pool runs on.
+   *
+   * @param writer the one that writes
+   * @param readers the others, opened read-only
+   */
+  public record Sessions(Session writer, List<Session> readers) {}
+
+  /**
+   * Opens all connections, or none.
+   *
+   * @throws SQLException if it can't be opened; a file that was created is gone again
+   * @throws IllegalArgumentException if SQLite does not take a pragma of the configuration
+   */
+  public static Sessions open(Settings settings, List<ConnectionSetup> setups, SessionCounts counts)
+      throws SQLException {
+    return new Opening(settings, setups, counts).open();
+  }
+
+  private Sessions open() throws SQLException {
+    file.prepare(settings.filePermissions());
+    boolean done = false;
+    try {
+      Session writer = openWriter();
+      List<Session> readers = new ArrayList<>();
+      for (int i = 0; i < settings.integer(Option.READERS); i++) {
+        readers.add(openReader());
+      }
+      done = true;
+      return new Sessions(writer, List.copyOf(readers));
+    } catch (SQLException e) {
+      throw explained(e);
+    } finally {
+      if (!done) {
+        undo();
+      }
+    }
+  }
+
+  private SQLException explained(SQLException e) {
+    SQLException cause = Errors.translate(e, null);
+    SQLException problem = file.problem(String.valueOf(cause.getMessage()), cause);
+    return e.getErrorCode() == 0
+        ? problem
+        : new java.sql.SQLNonTransientConnectionException(
+            problem.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
+  }
+
+  private void undo() {
+    for (Connection connection : opened.reversed()) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // The failure that led here is on its way, and says more.
+      }
+    }
+    file.remove();
+  }
+
+  private Session openWriter() throws SQLException {
+    SQLiteConnection connection = connect(false);
+    requireVersion(connection);
+    Pragmas pragmas = new Pragmas(connection);
+    List<Pragma> wanted = settings.writerPragmas();
+    for (String name : Pragmas.OF_THE_FILE) {
+      for (Pragma pragma : wanted) {
+        if (pragma.name().equals(name)) {
+          patiently(() -> pragmas.set(pragma));
+        }
+      }
+    }
+    patiently(() -> requireWal(pragmas));
+    utf8 = "UTF-8".equals(pragmas.read("encoding"));
+    configure(connection, pragmas, wanted);
+    // Bounded by 0x10; sqlite.org/pragma.html#pragma_optimize says: when a connection is opened.
+    patiently(() -> pragmas.execute("optimize = 0x10012"));
+    return session(connection, Role.WRITER);
+  }
+
+  private Session openReader() throws SQLException {
+    SQLiteConnection connection = connect(true);
+    configure(connection, new Pragmas(connection), settings.readerPragmas());
+    return session(connection, Role.READER);
+  }
+
+  private Session session(SQLiteConnection connection, Role role) throws SQLException {
+    return new Session(
+        connection,
+        role,
+        utf8,
+        settings.integer(Option.STATEMENT_CACHE),
+        settings.duration(Option.BUSY_TIMEOUT),
+        counts);
+  }
+
+  private SQLiteConnection connect(boolean readOnly) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    // Waiting for locks is done in Java; inside SQLite it would keep a carrier thread.
+    config.setBusyTimeout(0);
+    Properties properties = config.toProperties();
+    // Otherwise each INSERT runs a query for the key, and leaves its cursor open.
+    properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
+    String uri = file.uri();
+    SQLiteConnection connection = new JDBC4Connection(DRIVER_PREFIX + uri, uri, properties);
+    opened.add(connection);
+    return connection;
+  }
+
+  private void configure(SQLiteConnection connection, Pragmas pragmas, List<Pragma> wanted)
+      throws SQLException {
+    if (wanted.stream().noneMatch(pragma -> pragma.name().equals("cache_size"))) {
+      pragmas.execute("cache_size = " + -pageCacheKib());
+    }
+    for (Pragma pragma : wanted) {
+      if (!Pragmas.OF_THE_FILE.contains(pragma.name())) {
+        patiently(() -> pragmas.set(pragma));
+      }
+    }
+    for (ConnectionSetup setup : setups) {
+      setup.setUp(connection);
+    }
+    if (!connection.getAutoCommit()) {
+      throw new SQLException("onConnect left a transaction open; it must leave auto-commit on");
+    }
+  }
+
+  /**
+   * The pool's page cache, divided among its connections; SQLite takes KiB as a negative number.
+   */
+  private long pageCacheKib() {
+    int connections = settings.integer(Option.READERS) + 1;
+    return Math.max(1, settings.bytes(Option.PAGE_CACHE) / 1024 / connections);
+  }
+
+  private void requireWal(Pragmas pragmas) throws SQLException {
+    String mode = pragmas.read("journal_mode = WAL");
+    if (!"wal".equalsIgnoreCase(mode)) {
+      throw new SQLException(
+          "SQLite answered journal_mode="
+              + mode
+              + " instead of WAL. A WAL needs shared memory, which network file systems and some"
+              + " container mounts lack: put the file on a local disk");
+    }
+  }
+
+  private static void requireVersion(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT sqlite_version()")) {
+      String version = result.getString(1);
+      if (!isRecent(version)) {
+        throw new SQLException(
+            "SQLite "
+                + version
+                + " is older than 3.51.3 and can corrupt a WAL database"
+                + " (sqlite.org/wal.html#walresetbug); use a newer org.xerial:sqlite-jdbc");
+      }
+    }
+  }
+
+  static boolean isRecent(@Nullable String version) {
+    String[] parts = version == null ? new String[0] : version.split("\\.", -1);
+    for (int i = 0; i < OLDEST_SQLITE.length; i++) {
+      int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
+      if (part != OLDEST_SQLITE[i]) {
+        return part > OLDEST_SQLITE[i];
+      }
+    }
+    return true;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  /**
+   * Runs a step again while another process, which may be migrating or recovering, locks the file.
+   */
+  private void patiently(Step step) throws SQLException {
+    BusyWait wait = null;
+    while (true) {
+      try {
+        step.run();
+        return;
+      } catch (SQLException e) {
+        if (!Errors.isBusy(Errors.code(e))) {
+          throw e;
+        }
+        wait = wait == null ? openWait() : wait;
+        wait.pause(e);
+      }
+    }
+  }
+
+  private BusyWait openWait() {
+    return new BusyWait(Option.OPEN_TIMEOUT.key(), settings.duration(Option.OPEN_TIMEOUT), true);
+  }
+}

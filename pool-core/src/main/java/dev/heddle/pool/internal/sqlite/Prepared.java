@@ -1,0 +1,298 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.core.Codes;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.DB;
+
+/**
+ * A prepared statement and its cursor, in use from {@link Session#open} to {@link #close}.
+ *
+ * <p>Values go in and out through the driver's core ({@link DB}), past its {@code ResultSet}, which
+ * reads the column names again on each execution. Those calls take the statement's raw address, so
+ * they are made only between {@code open} and {@code close}, by the one call that has the session,
+ * and never after the driver finalized the statement, which it does on most errors: {@link
+ * #isDead}.
+ */
+public final class Prepared implements AutoCloseable {
+
+  /** OPFLAG_LASTROWID in SQLite's sqliteInt.h. */
+  private static final int LAST_ROWID_FLAG = 0x20;
+
+  private final Session session;
+  private final SqlText text;
+  private final PreparedStatement statement;
+  private final CoreStatement core;
+  private final DB db;
+  private final long address;
+  private final int parameterCount;
+  private final boolean givesRows;
+  private @Nullable Columns columns;
+  private @Nullable Boolean rowidInsert;
+  private long batchRow;
+
+  private boolean inUse;
+  private boolean kept;
+  private boolean holdsValues;
+  private boolean usedByJdbc;
+
+  Prepared(Session session, SqlText text, PreparedStatement statement) throws SQLException {
+    this.session = session;
+    this.text = text;
+    this.statement = statement;
+    this.core = (CoreStatement) statement;
+    this.db = core.getDatabase();
+    this.address = core.pointer.safeRunLong((d, pointer) -> pointer);
+    this.parameterCount = statement.getParameterMetaData().getParameterCount();
+    this.givesRows = db.column_count(address) > 0;
+  }
+
+  private String describe() {
+    return batchRow == 0 ? sql() : "row " + batchRow + " of the batch " + sql();
+  }
+
+  String sql() {
+    return text.sql();
+  }
+
+  public SqlText text() {
+    return text;
+  }
+
+  /** The driver's statement, for the JDBC way; it is put in order again by {@link #close}. */
+  public PreparedStatement jdbc() {
+    usedByJdbc = true;
+    return statement;
+  }
+
+  /** True if the statement gives rows, even if there happen to be none. */
+  public boolean givesRows() {
+    return givesRows;
+  }
+
+  /**
+   * Binds and runs up to the first row. While another process has the file locked, waits for it.
+   *
+   * @return true if there is a row
+   */
+  public boolean execute(@Nullable Object[] parameters) throws SQLException {
+    @Nullable Object[] values = bindable(parameters);
+    BusyWait wait = null;
+    while (true) {
+      session.starts(0);
+      try {
+        return db.execute(core, values);
+      } catch (SQLException e) {
+        reset();
+        if (!Errors.isBusy(Errors.code(e))) {
+          throw session.failure(e, describe());
+        }
+        wait = wait == null ? session.busyWait(true) : wait;
+        wait.pause(e);
+      }
+    }
+  }
+
+  /** The values as the driver binds them; the caller's array stays as it is. */
+  private @Nullable Object[] bindable(@Nullable Object[] parameters) throws SQLException {
+    if (parameters.length != parameterCount) {
+      throw new SQLDataException(
+          "The statement has %d parameters, %d values were given: %s"
+              .formatted(parameterCount, parameters.length, Errors.shorten(sql())),
+          Errors.INVALID_PARAMETER);
+    }
+    boolean converts = false;
+    for (Object value : parameters) {
+      holdsValues |= value instanceof String || value instanceof byte[];
+      converts |= !Values.isStorage(value);
+    }
+    return converts ? Values.toStorage(parameters) : parameters;
+  }
+
+  /**
+   * Runs the statement to its end, dropping rows that it gives.
+   *
+   * @param row which of a batch, from 1, for messages; 0 if it is none
+   * @return the rows changed by the statement itself
+   */
+  public long run(@Nullable Object[] parameters, long row) throws SQLException {
+    batchRow = row;
+    boolean more = execute(parameters);
+    while (more) {
+      more = next();
+    }
+    batchRow = 0;
+    return text.changesRows() ? db.changes() : 0;
+  }
+
+  /**
+   * Whether running it sets last_insert_rowid(): true for an insert into a table with rowids, false
+   * for one into a WITHOUT ROWID table or a view. Read off the program that SQLite makes of it.
+   */
+  public boolean setsLastInsertRowid() throws SQLException {
+    if (rowidInsert == null) {
+      rowidInsert = session.explains(text.sql(), Prepared::setsRowid);
+    }
+    return rowidInsert;
+  }
+
+  private static boolean setsRowid(String opcode, long p1, long p5) {
+    return (opcode.equals("Insert") && (p5 & LAST_ROWID_FLAG) != 0)
+        || (opcode.equals("VUpdate") && p1 != 0);
+  }
+
+  /** Goes on to the next row; false if there is none, and then the cursor is reset. */
+  public boolean next() throws SQLException {
+    int code = db.step(address);
+    if (code == Codes.SQLITE_ROW) {
+      return true;
+    }
+    if (code == Codes.SQLITE_DONE) {
+      reset();
+      return false;
+    }
+    try {
+      db.throwex(code);
+      throw new AssertionError("throwex returned");
+    } catch (SQLException e) {
+      reset();
+      throw session.failure(e, describe());
+    }
+  }
+
+  /**
+   * The columns of the result. SQLite prepares a statement anew when the schema changed, so a
+   * {@code *} may give other columns on each execution: it is looked up each time, after the first
+   * step.
+   */
+  public Columns columns() throws SQLException {
+    Columns known = columns;
+    if (known != null && !text.starred()) {
+      return known;
+    }
+    int count = db.column_count(address);
+    List<String> names = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      names.add(db.column_name(address, i));
+    }
+    if (known == null || !known.isNamed(names)) {
+      known = new Columns(names);
+      columns = known;
+    }
+    return known;
+  }
+
+  // Values of the current row; columns count from 0.
+
+  public boolean isNull(int column) throws SQLException {
+    return db.column_type(address, column) == Codes.SQLITE_NULL;
+  }
+
+  public boolean isInteger(int column) throws SQLException {
+    return db.column_type(address, column) == Codes.SQLITE_INTEGER;
+  }
+
+  public long integer(int column) throws SQLException {
+    return db.column_long(address, column);
+  }
+
+  /** The value as SQLite stores it: Long, Double, String, byte[] or null. */
+  public @Nullable Object value(int column) throws SQLException {
+    return switch (db.column_type(address, column)) {
+      case Codes.SQLITE_INTEGER -> db.column_long(address, column);
+      case Codes.SQLITE_FLOAT -> db.column_double(address, column);
+      case Codes.SQLITE_TEXT -> text(column);
+      case Codes.SQLITE_BLOB -> blob(column);
+      default -> null;
+    };
+  }
+
+  /**
+   * The bytes and one copy are quicker than the driver's way; they are UTF-8 only in such a file.
+   */
+  private String text(int column) throws SQLException {
+    return session.isUtf8()
+        ? new String(blob(column), StandardCharsets.UTF_8)
+        : db.column_text(address, column);
+  }
+
+  /** SQLite gives no address, and so the driver null, for a blob without bytes. */
+  private byte[] blob(int column) throws SQLException {
+    byte[] bytes = db.column_blob(address, column);
+    return bytes == null ? new byte[0] : bytes;
+  }
+
+  void reset() throws SQLException {
+    if (!isDead()) {
+      db.reset(address);
+    }
+  }
+
+  /** True if the driver has finalized it; the address is void then. */
+  private boolean isDead() {
+    return core.pointer.isClosed();
+  }
+
+  /** Ends the use: resets the cursor and frees bound values, and keeps or closes the statement. */
+  @Override
+  public void close() {
+    if (inUse) {
+      inUse = false;
+      session.closed(this);
+    }
+  }
+
+  /** What {@link #close} does to the statement itself; true if it is fit for another use. */
+  boolean tidy() throws SQLException {
+    if (isDead() || !kept) {
+      return false;
+    }
+    if (usedByJdbc) {
+      usedByJdbc = false;
+      tidyJdbc();
+    }
+    db.reset(address);
+    if (holdsValues) {
+      holdsValues = false;
+      db.clear_bindings(address);
+    }
+    return true;
+  }
+
+  /** The driver's statement remembers all of this from one use to the next. */
+  private void tidyJdbc() throws SQLException {
+    statement.clearBatch();
+    statement.clearParameters();
+    statement.setMaxRows(0);
+    statement.setQueryTimeout(0);
+  }
+
+  void use() {
+    inUse = true;
+  }
+
+  boolean inUse() {
+    return inUse;
+  }
+
+  void kept() {
+    kept = true;
+  }
+
+  void evicted() {
+    kept = false;
+    if (!inUse) {
+      session.finalizeStatement(this);
+    }
+  }
+
+  void finalizeNow() throws SQLException {
+    statement.close();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.heddle.pool.internal.sqlite;
+
+import dev.heddle.pool.internal.sqlite.SqlText.Kind;
+import java.sql.SQLException;
+
+/**
+ * Reads a SQL text before SQLite does, and refuses what a lease must not run: what would end the
+ * transaction, which is the lane's, or stay on the connection, which is the next one's.
+ *
+ * <p>It has to be the text, and before: a PRAGMA acts while it is <em>prepared</em>, behind EXPLAIN
+ * too, and even if a syntax error follows it (<a
+ * href="https://sqlite.org/pragma.html">sqlite.org/pragma.html</a>, and seen). The words that may
+ * begin a statement are a list of what is allowed; what may follow them is SQLite's to say, whose
+ * errors are better.
+ *
+ * <p>Not to be seen from a text, and left to the rollback hook: {@code ON CONFLICT ROLLBACK},
+ * {@code RAISE(ROLLBACK)}, and errors that roll everything back.
+ */
+public final class SqlGuard {
+
+  /** Savepoints of the pool; nobody else may release them or roll back to them. */
+  private static final String RESERVED = "heddle";
+
+  private final String sql;
+  private final Role role;
+  private final SqlScan scan;
+
+  private boolean trigger;
+  private boolean orIgnore;
+  private boolean defersForeignKeys;
+
+  private SqlGuard(String sql, Role role) throws SQLException {
+    this.sql = sql;
+    this.role = role;
+    this.scan = new SqlScan(sql);
+  }
+
+  /**
+   * What this one statement is.
+   *
+   * @throws SQLException if a connection of this role must not run it, if it is empty, or if
+   *     another statement follows it
+   */
+  public static SqlText check(String sql, Role role) throws SQLException {
+    return new SqlGuard(sql, role).statement();
+  }
+
+  private SqlText statement() throws SQLException {
+    scan.begin();
+    boolean explain = skipExplain();
+    Kind kind = kind(scan.word());
+    if (role == Role.READER && kind.writes() && !explain) {
+      throw SqlRefusal.readOnly(sql, "a reader can't write", "Use acquireWriter() or write(…).");
+    }
+    scan.finish(trigger);
+    boolean inserts = kind == Kind.INSERT || kind == Kind.REPLACE;
+    boolean conflictClause = inserts && (orIgnore || scan.onConflict());
+    return new SqlText(sql, kind, explain, scan.starred(), conflictClause, defersForeignKeys);
+  }
+
+  private boolean skipExplain() throws SQLException {
+    boolean explain = scan.skip("explain");
+    if (explain && scan.skip("query")) {
+      scan.skip("plan");
+    }
+    return explain;
+  }
+
+  private Kind kind(String verb) throws SQLException {
+    return switch (verb) {
+      case "with" -> with();
+      case "create" -> create();
+      case "alter", "drop" -> Kind.DDL;
+      case "pragma" -> pragma();
+      case "savepoint", "release", "rollback" -> savepoint(verb);
+      case "analyze", "reindex" -> Kind.OTHER;
+      default -> dataKind(verb);
+    };
+  }
+
+  private Kind dataKind(String verb) throws SQLException {
+    return switch (verb) {
+      case "select", "values" -> Kind.QUERY;
+      case "insert" -> insert();
+      case "replace" -> Kind.REPLACE;
+      case "update" -> Kind.UPDATE;
+      case "delete" -> Kind.DELETE;
+      default -> throw SqlRefusal.ofVerb(verb, sql, role);
+    };
+  }
+
+  /**
+   * Over the tables of a <a href="https://sqlite.org/lang_with.html">WITH clause</a> by their
+   * parentheses: a table may well be called {@code replace}.
+   */
+  private Kind with() throws SQLException {
+    scan.advance();
+    do {
+      while (!scan.is(SqlToken.LEFT) && !scan.ended()) {
+        scan.advance();
+      }
+      scan.skipParentheses();
+    } while (scan.is(SqlToken.COMMA) || scan.is("as"));
+    return dataKind(scan.word());
+  }
+
+  /** {@code INSERT OR IGNORE}; the other conflict clause comes behind the values. */
+  private Kind insert() throws SQLException {
+    scan.advance();
+    orIgnore = scan.skip("or") && scan.is("ignore");
+    return Kind.INSERT;
+  }
+
+  /** Looks for {@code TEMP}, and for {@code temp.} up to where columns or a body begin. */
+  private Kind create() throws SQLException {
+    scan.advance();
+    boolean temporary = scan.is("temp") || scan.is("temporary");
+    trigger = scan.is("trigger");
+    boolean on = false;
+    while (!temporary && !scan.ended() && !bodyBegins(on)) {
+      on |= scan.is("on");
+      boolean schema = scan.name().equals("temp");
+      scan.advance();
+      temporary = schema && scan.is(SqlToken.DOT);
+    }
+    if (temporary) {
+      throw SqlRefusal.lasting(
+          sql,
+          role,
+          "a TEMP object stays on the connection, where it hides the tables of the next lease",
+          "Use WITH or an ordinary table, or create it in onConnect.");
+    }
+    return Kind.DDL;
+  }
+
+  private boolean bodyBegins(boolean on) {
+    return scan.is(SqlToken.LEFT) || scan.is("as") || (on && (scan.is("when") || scan.is("begin")));
+  }
+
+  private Kind pragma() throws SQLException {
+    scan.advance();
+    String schema = "main";
+    String name = nextName();
+    if (scan.is(SqlToken.DOT)) {
+      scan.advance();
+      schema = name;
+      name = nextName();
+    }
+    boolean value = scan.is('=') || scan.is(SqlToken.LEFT);
+    if (name.isEmpty() || (!value && !scan.ended())) {
+      throw SqlRefusal.syntax(sql, "no PRAGMA has this form", "See sqlite.org/pragma.html.");
+    }
+    if (value && schema.equals("main") && SqlPragmas.isTransactional(name)) {
+      sets(name);
+    } else if (value ? !SqlPragmas.takesArgument(name) : !SqlPragmas.mayBeRead(name)) {
+      throw SqlRefusal.lasting(
+          sql, role, "what a PRAGMA sets stays on the connection", SqlPragmas.instead(name));
+    }
+    return Kind.PRAGMA;
+  }
+
+  private String nextName() throws SQLException {
+    String name = scan.name();
+    scan.advance();
+    return name;
+  }
+
+  /** Strict about the form: what a syntax error follows is set all the same, and nobody knows. */
+  private void sets(String name) throws SQLException {
+    if (role == Role.READER) {
+      throw SqlRefusal.readOnly(sql, "a reader can't write", "Use acquireWriter().");
+    }
+    boolean parentheses = scan.is(SqlToken.LEFT);
+    scan.advance();
+    if (scan.is('=') || scan.is('-') || scan.is('+')) {
+      scan.advance();
+    }
+    scan.advance();
+    if (parentheses && scan.is(SqlToken.RIGHT)) {
+      scan.advance();
+    }
+    if (!scan.ended()) {
+      throw SqlRefusal.syntax(sql, "a PRAGMA takes one value", "See sqlite.org/pragma.html.");
+    }
+    defersForeignKeys = name.equals("defer_foreign_keys");
+  }
+
+  /** See <a href="https://sqlite.org/lang_savepoint.html">lang_savepoint</a>. */
+  private Kind savepoint(String verb) throws SQLException {
+    scan.advance();
+    if (verb.equals("rollback")) {
+      rollbackTo();
+    }
+    if (!verb.equals("savepoint")) {
+      scan.skip("savepoint");
+    }
+    if (role == Role.READER) {
+      throw SqlRefusal.stateful(
+          sql,
+          "a savepoint would hold on to what a reader sees",
+          "Use acquireSnapshot() for that.");
+    }
+    if (scan.name().startsWith(RESERVED)) {
+      throw SqlRefusal.stateful(
+          sql, "savepoints called heddle… are the pool's own", "Choose another name.");
+    }
+    return Kind.SAVEPOINT;
+  }
+
+  private void rollbackTo() throws SQLException {
+    if (scan.skip("transaction") && !scan.is("to") && !scan.ended()) {
+      scan.advance();
+    }
+    if (!scan.skip("to")) {
+      throw SqlRefusal.ofVerb("rollback", sql, role);
+    }
+  }
+}

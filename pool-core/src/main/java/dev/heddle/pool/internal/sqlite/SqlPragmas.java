@@ -1,0 +1,109 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.util.Set;
+
+/**
+ * The PRAGMAs that a lease may run; see <a
+ * href="https://sqlite.org/pragma.html">sqlite.org/pragma.html</a>. A list of what is allowed, so
+ * that a PRAGMA of a later SQLite is refused until somebody has looked at it. Names in lower case.
+ */
+final class SqlPragmas {
+
+  /** They report on what their argument names, and set nothing. */
+  private static final Set<String> REPORTS =
+      Set.of(
+          "foreign_key_check",
+          "foreign_key_list",
+          "index_info",
+          "index_list",
+          "index_xinfo",
+          "integrity_check",
+          "quick_check",
+          "table_info",
+          "table_list",
+          "table_xinfo");
+
+  /** Without a value they answer what is set, and change nothing. */
+  private static final Set<String> READABLE =
+      Set.of(
+          "analysis_limit",
+          "application_id",
+          "auto_vacuum",
+          "automatic_index",
+          "busy_timeout",
+          "cache_size",
+          "cache_spill",
+          "cell_size_check",
+          "checkpoint_fullfsync",
+          "collation_list",
+          "compile_options",
+          "data_version",
+          "database_list",
+          "defer_foreign_keys",
+          "encoding",
+          "foreign_keys",
+          "freelist_count",
+          "fullfsync",
+          "function_list",
+          "hard_heap_limit",
+          "ignore_check_constraints",
+          "journal_mode",
+          "journal_size_limit",
+          "legacy_alter_table",
+          "locking_mode",
+          "max_page_count",
+          "mmap_size",
+          "module_list",
+          "page_count",
+          "page_size",
+          "pragma_list",
+          "query_only",
+          "read_uncommitted",
+          "recursive_triggers",
+          "reverse_unordered_selects",
+          "schema_version",
+          "secure_delete",
+          "soft_heap_limit",
+          "synchronous",
+          "temp_store",
+          "threads",
+          "trusted_schema",
+          "user_version",
+          "wal_autocheckpoint",
+          "writable_schema");
+
+  /** They are rolled back with the transaction, or end with it. */
+  private static final Set<String> TRANSACTIONAL =
+      Set.of("application_id", "defer_foreign_keys", "user_version");
+
+  private SqlPragmas() {}
+
+  /** Whether {@code PRAGMA name}, with nothing behind it, only reports. */
+  static boolean mayBeRead(String name) {
+    return READABLE.contains(name) || REPORTS.contains(name);
+  }
+
+  /** Whether {@code PRAGMA name(argument)} only reports. */
+  static boolean takesArgument(String name) {
+    return REPORTS.contains(name);
+  }
+
+  /** Whether what {@code PRAGMA name=value} sets belongs to the transaction. */
+  static boolean isTransactional(String name) {
+    return TRANSACTIONAL.contains(name);
+  }
+
+  /** What to do instead of running this PRAGMA through a lease. */
+  static String instead(String name) {
+    return switch (name) {
+      case "wal_checkpoint" -> "Call pool.maintenance().checkpoint().";
+      case "optimize" -> "Call pool.maintenance().optimize().";
+      case "incremental_vacuum" -> "Call pool.maintenance().vacuum().";
+      case "journal_mode" -> "The pool lives on WAL; it can't be changed.";
+      default ->
+          "Set pragma."
+              + SqlRefusal.shorten(name)
+              + " in the pool's properties, or PoolConfig.Builder.pragma, or run it in onConnect.";
+    };
+  }
+}

@@ -1,0 +1,129 @@
+package dev.heddle.pool.internal.upkeep;
+
+import dev.heddle.pool.internal.lane.Hold;
+import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.sqlite.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes a pool: turn away, let finish, revoke, close the connections.
+ *
+ * <p>Readers are closed first and the writer last: the last connection to a file checkpoints the
+ * WAL and removes it, which a read-only one can't.
+ */
+public final class Shutdown {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.close");
+
+  private final String pool;
+  private final Lane<Session> readers;
+  private final Lane<Session> writer;
+  private final Duration patience;
+  private final Runnable afterwards;
+
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  /**
+   * Prepares.
+   *
+   * @param patience how long holders may take to finish, and again to notice that they were revoked
+   * @param afterwards what to do when the connections are closed
+   */
+  public Shutdown(
+      String pool,
+      Lane<Session> readers,
+      Lane<Session> writer,
+      Duration patience,
+      Runnable afterwards) {
+    this.pool = pool;
+    this.readers = readers;
+    this.writer = writer;
+    this.patience = patience;
+    this.afterwards = afterwards;
+  }
+
+  /**
+   * Closes; a second caller waits for the first.
+   *
+   * @throws IllegalStateException if the calling thread holds a lease
+   */
+  public void run() {
+    if (done.getCount() == 0) {
+      return;
+    }
+    refuseHolder("writer", writer);
+    refuseHolder("reader", readers);
+    if (begun.compareAndSet(false, true)) {
+      try {
+        close();
+      } finally {
+        done.countDown();
+      }
+    } else {
+      awaitDone();
+    }
+  }
+
+  private void refuseHolder(String lane, Lane<Session> of) {
+    if (of.isHeldBy(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "close() of pool '%s' was called by a thread that holds a %s lease of it, and would wait for"
+                  .formatted(pool, lane)
+              + " itself: end the lease first");
+    }
+  }
+
+  private void close() {
+    writer.close();
+    readers.close();
+    if (!awaitAllBack()) {
+      List<Hold<Session>> revoked = new ArrayList<>(writer.revokeAll());
+      revoked.addAll(readers.revokeAll());
+      LOG.warn(
+          "Pool '{}': {} leases were still held after close-timeout={} and are revoked: {}",
+          pool,
+          revoked.size(),
+          patience,
+          revoked.stream().map(Hold::describe).toList());
+      if (!awaitAllBack()) {
+        LOG.error(
+            "Pool '{}': a call inside SQLite did not end. Its connection is closed when it does;"
+                + " until then the file stays open",
+            pool);
+      }
+    }
+    readers.retire(Session::close);
+    writer.retire(Session::close);
+    afterwards.run();
+  }
+
+  /** One after the other, but within one time for both. */
+  private boolean awaitAllBack() {
+    long start = System.nanoTime();
+    boolean back = writer.awaitAllBack(patience.toNanos());
+    long left = Math.max(0, patience.toNanos() - (System.nanoTime() - start));
+    return readers.awaitAllBack(left) && back;
+  }
+
+  private void awaitDone() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        done.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
