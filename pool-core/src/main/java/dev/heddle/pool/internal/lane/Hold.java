@@ -65,7 +65,12 @@ public final class Hold<R> {
 
   /** A hold for the calling thread, to be granted by {@link Lane#acquire}. */
   public Hold(@Nullable String label) {
-    this.owner = Thread.currentThread();
+    this(Thread.currentThread(), label);
+  }
+
+  /** For tests that play two threads on one. */
+  Hold(Thread owner, @Nullable String label) {
+    this.owner = owner;
     this.label = label;
   }
 

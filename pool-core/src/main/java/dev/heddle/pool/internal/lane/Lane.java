@@ -144,12 +144,12 @@ public final class Lane<R> {
         long left = maxWaitNanos - (parking.nanoTime() - start);
         // Clears the flag: parking with it set would return at once, again and again.
         interrupted = Thread.interrupted();
-        if ((interrupted || left <= 0) && abandon(waiter)) {
-          throw new Refusal(
-              interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT,
-              parking.nanoTime() - start);
-        }
-        if (interrupted) {
+        if (interrupted || left <= 0) {
+          if (abandon(waiter)) {
+            throw new Refusal(
+                interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT,
+                parking.nanoTime() - start);
+          }
           break; // lost against a grant or against close: the state says which
         }
         parking.parkNanos(this, left);
