@@ -54,7 +54,8 @@ public final class Errors {
   private static final int GENERIC = 1;
   private static final int BUSY_SNAPSHOT = 517;
 
-  private static final int SHOWN_SQL = 200;
+  /** Enough to recognize a statement by, in a message. */
+  private static final int SHOWN = 120;
 
   private Errors() {}
 
@@ -122,10 +123,22 @@ public final class Errors {
         what, CANCELLED, new InterruptedException("Thread.interrupt() was called"));
   }
 
-  /** A SQL text on one line, not too long for a message. */
+  /** A SQL text in one line; looks only at as much of it as it shows. */
   public static String shorten(String sql) {
-    String line = sql.strip().replaceAll("\\s+", " ");
-    return line.length() <= SHOWN_SQL ? line : line.substring(0, SHOWN_SQL - 1) + "…";
+    StringBuilder line = new StringBuilder(SHOWN + 1);
+    boolean gap = false;
+    for (int i = 0; i < sql.length(); i += Character.charCount(sql.codePointAt(i))) {
+      int c = sql.codePointAt(i);
+      if (c <= ' ' || Character.isSpaceChar(c) || Character.isISOControl(c)) {
+        gap = !line.isEmpty();
+      } else if (line.length() >= SHOWN) {
+        return line.append('…').toString();
+      } else {
+        line.append(gap ? " " : "").appendCodePoint(c);
+        gap = false;
+      }
+    }
+    return line.toString();
   }
 
   /** Nanoseconds for people: {@code 1.5 s}, {@code 230 ms}. */

@@ -93,7 +93,7 @@ public final class Prepared implements AutoCloseable {
         if (!Errors.isBusy(Errors.code(e))) {
           throw session.failure(e, describe());
         }
-        wait = wait == null ? session.busyWait(true) : wait;
+        wait = wait == null ? session.busyWait() : wait;
         wait.pause(e);
       }
     }

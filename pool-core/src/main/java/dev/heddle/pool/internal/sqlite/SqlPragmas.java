@@ -96,13 +96,13 @@ final class SqlPragmas {
   /** What to do instead of running this PRAGMA through a lease. */
   static String instead(String name) {
     return switch (name) {
-      case "wal_checkpoint" -> "Call pool.maintenance().checkpoint().";
-      case "optimize" -> "Call pool.maintenance().optimize().";
-      case "incremental_vacuum" -> "Call pool.maintenance().vacuum().";
+      case "wal_checkpoint", "incremental_vacuum" ->
+          "Run it on a connection of its own, from DriverManager.";
+      case "optimize" -> "The pool runs it when it opens.";
       case "journal_mode" -> "The pool lives on WAL; it can't be changed.";
       default ->
           "Set pragma."
-              + SqlRefusal.shorten(name)
+              + Errors.shorten(name)
               + " in the pool's properties, or PoolConfig.Builder.pragma, or run it in onConnect.";
     };
   }

@@ -7,9 +7,6 @@ import java.sql.SQLSyntaxErrorException;
 /** The exceptions for SQL that never reaches SQLite: what, why, and what to call instead. */
 final class SqlRefusal {
 
-  /** Enough to recognize a statement by, in a message. */
-  private static final int SHOWN = 120;
-
   private static final String OWNED = "the transaction belongs to the lease";
 
   private SqlRefusal() {}
@@ -37,8 +34,7 @@ final class SqlRefusal {
   /** Why no statement of a lease may begin with this word. */
   static SQLException ofVerb(String verb, String sql, Role role) {
     return switch (verb) {
-      case "begin" ->
-          stateful(sql, OWNED, "It has begun; for a part of it use nested(…) or SAVEPOINT.");
+      case "begin" -> stateful(sql, OWNED, "It has begun; for a part of it use SAVEPOINT.");
       case "commit", "end" -> stateful(sql, OWNED, "Call commit() on the lease or connection.");
       case "rollback" ->
           stateful(sql, OWNED, "Call rollback() on the lease or connection, or use ROLLBACK TO.");
@@ -46,7 +42,7 @@ final class SqlRefusal {
           stateful(
               sql,
               "VACUUM can't run inside the transaction of a lease",
-              "Call pool.maintenance().vacuum(), or backup(…) instead of VACUUM INTO.");
+              "Run it on a connection of its own, from DriverManager.");
       case "attach", "detach" ->
           lasting(
               sql,
@@ -55,30 +51,15 @@ final class SqlRefusal {
               "Open a pool of its own on that file, or attach it in onConnect.");
       case "backup", "restore" ->
           // The driver's own commands, of a plain Statement: org.sqlite.ExtendedCommand.
-          stateful(sql, "the driver would copy files for it", "Call pool.maintenance().backup(…).");
+          stateful(
+              sql,
+              "the driver would copy files for it",
+              "Run it on a connection of its own, from DriverManager.");
       default -> syntax(sql, "no statement of SQLite begins so", "Check how it is spelt.");
     };
   }
 
   private static String message(String sql, String why, String instead) {
-    return "Refused: " + why + ". " + instead + " SQL: " + shorten(sql);
-  }
-
-  /** A SQL text in one line; looks only at as much of it as it shows. */
-  static String shorten(String sql) {
-    StringBuilder line = new StringBuilder(SHOWN + 1);
-    boolean gap = false;
-    for (int i = 0; i < sql.length(); i += Character.charCount(sql.codePointAt(i))) {
-      int c = sql.codePointAt(i);
-      if (c <= ' ' || Character.isSpaceChar(c) || Character.isISOControl(c)) {
-        gap = !line.isEmpty();
-      } else if (line.length() >= SHOWN) {
-        return line.append('…').toString();
-      } else {
-        line.append(gap ? " " : "").appendCodePoint(c);
-        gap = false;
-      }
-    }
-    return line.toString();
+    return "Refused: " + why + ". " + instead + " SQL: " + Errors.shorten(sql);
   }
 }

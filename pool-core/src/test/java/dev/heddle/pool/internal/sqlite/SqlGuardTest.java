@@ -217,15 +217,15 @@ class SqlGuardTest {
           """
           COMMIT                        | Call commit() on the lease
           ROLLBACK                      | Call rollback() on the lease
-          BEGIN                         | nested(…)
-          VACUUM INTO 'x'               | pool.maintenance()
+          BEGIN                         | SAVEPOINT
+          VACUUM INTO 'x'               | DriverManager
           ATTACH 'x' AS y               | onConnect
           PRAGMA cache_size=-1000       | pragma.cache_size
-          PRAGMA wal_checkpoint         | pool.maintenance().checkpoint()
+          PRAGMA wal_checkpoint         | DriverManager
           CREATE TEMP TABLE x(a)        | Use WITH
           SELECT 1; SELECT 2            | script(…)
           SAVEPOINT heddle_1            | another name
-          backup to x                   | pool.maintenance().backup
+          backup to x                   | DriverManager
           """)
   void check_refusal_saysWhatToCallInstead(String sql, String advice) {
     SQLException e = assertThrows(SQLException.class, () -> SqlGuard.check(sql, Role.WRITER));

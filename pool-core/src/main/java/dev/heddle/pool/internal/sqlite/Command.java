@@ -1,0 +1,36 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.Codes;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.DB;
+
+/**
+ * One of the pool's own statements, prepared once and stepped raw: a result code is all it gives.
+ */
+final class Command {
+
+  private final CoreStatement statement;
+
+  Command(SQLiteConnection connection, String sql) throws SQLException {
+    this.statement = (CoreStatement) connection.prepareStatement(sql);
+  }
+
+  /** Runs it; SQLite's result code, {@link Codes#SQLITE_DONE} if all is well. */
+  int run() throws SQLException {
+    int code = statement.pointer.safeRunInt(DB::step);
+    statement.pointer.safeRunInt(DB::reset);
+    return code;
+  }
+
+  /** The error that the last run ended with. */
+  SQLException error(int code) {
+    try {
+      statement.getDatabase().throwex(code);
+      throw new AssertionError("throwex returned");
+    } catch (SQLException e) {
+      return e;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLNonTransientException;
+import java.sql.SQLTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+
+/**
+ * Ends a statement that must stop. SQLite asks every so many instructions of its virtual machine,
+ * on the thread that runs the statement, so nothing needs to reach into that thread; and other than
+ * {@code sqlite3_interrupt}, whose flag stays up while any cursor is open, it leaves the connection
+ * healthy.
+ *
+ * <p>It never answers during the pool's own commands: an interrupted COMMIT may have taken place.
+ * Confined like {@link Session}.
+ */
+final class StopSignal extends ProgressHandler {
+
+  /** How often SQLite asks, in instructions: some ten microseconds apart. */
+  static final int INSTRUCTIONS = 1000;
+
+  private enum Reason {
+    INTERRUPTED,
+    REVOKED,
+    CANCELLED,
+    TIMED_OUT
+  }
+
+  private final SqliteTransaction transaction;
+
+  private Session.Signal signal = Session.Signal.NONE;
+  private boolean hasDeadline;
+
+  /** On the clock of System.nanoTime. */
+  private long deadlineNanos;
+
+  private @Nullable Reason stopped;
+
+  StopSignal(SqliteTransaction transaction) {
+    this.transaction = transaction;
+  }
+
+  void serve(Session.Signal signal) {
+    this.signal = signal;
+  }
+
+  void starts(long timeoutNanos) {
+    stopped = null;
+    hasDeadline = timeoutNanos > 0;
+    if (hasDeadline) {
+      deadlineNanos = System.nanoTime() + timeoutNanos;
+    }
+  }
+
+  @Override
+  protected int progress() {
+    if (transaction.inCommand()) {
+      return 0;
+    }
+    stopped = reason();
+    return stopped == null ? 0 : 1;
+  }
+
+  private @Nullable Reason reason() {
+    if (signal.isRevoked()) {
+      return Reason.REVOKED;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return Reason.INTERRUPTED;
+    }
+    if (signal.isCancelled()) {
+      return Reason.CANCELLED;
+    }
+    return hasDeadline && System.nanoTime() - deadlineNanos > 0 ? Reason.TIMED_OUT : null;
+  }
+
+  /**
+   * What users get for a statement that was stopped; null if it failed for another reason.
+   *
+   * @param running what ran, with a colon before it, or nothing
+   */
+  @Nullable SQLException failure(SQLException e, String running) {
+    if (stopped == null || !Errors.isInterrupt(Errors.code(e))) {
+      return null;
+    }
+    return switch (stopped) {
+      case INTERRUPTED ->
+          Errors.interrupted("The thread was interrupted while the statement ran" + running);
+      case REVOKED ->
+          new SQLNonTransientConnectionException(
+              "The lease was revoked while the statement ran" + running, Errors.NO_CONNECTION, e);
+      case CANCELLED ->
+          new SQLNonTransientException(
+              "The statement was cancelled" + running, Errors.CANCELLED, e);
+      case TIMED_OUT ->
+          new SQLTimeoutException(
+              "The statement ran longer than its query timeout" + running, Errors.CANCELLED, e);
+    };
+  }
+}
