@@ -155,8 +155,8 @@ public interface LeasePool extends AutoCloseable {
    * work throws.
    *
    * <p>The work <b>may run again</b> when its transaction was rolled back through no fault of its
-   * own; so it should change nothing but the database. The lease must not be committed or rolled
-   * back by the work itself.
+   * own; so it should change nothing but the database. The work can't end the transaction itself:
+   * {@code commit} and {@code rollback} are refused (25001).
    *
    * @param work the work
    * @param <T> its result

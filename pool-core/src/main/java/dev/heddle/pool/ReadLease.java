@@ -75,12 +75,14 @@ public interface ReadLease extends AutoCloseable {
    *     call
    * @param parameters the values for its {@code ?}
    * @param <T> what the row becomes
-   * @return what the mapper gave
+   * @return what the mapper gave; empty if there is no row, or the mapper gave {@code null}
    * @throws SQLException if the statement is refused or fails, or with SQLState 21000 if there is a
    *     second row
    */
   <T> Optional<T> queryOne(
-      String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... parameters)
+      String sql,
+      Function<? super Row, ? extends @Nullable T> mapper,
+      @Nullable Object... parameters)
       throws SQLException;
 
   /**

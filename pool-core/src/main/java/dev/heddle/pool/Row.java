@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row from {@link ReadLease#query(String, Object...)} is detached: it is immutable, outlives
  * its lease, and is safe to share. A row handed to a mapper or to {@link ReadLease#forEach} is a
- * view of the cursor: it is valid during that call only, for the thread that makes it.
+ * view of the cursor: it is valid during that call only, for the thread that makes it. {@code
+ * toString} names the columns, and never their values, which do not belong into a log.
  */
 public interface Row {
 

@@ -82,34 +82,13 @@ public final class SqlitePool implements LeasePool {
   @Override
   public <T extends @Nullable Object, X extends Throwable> T read(
       LeaseOptions options, Work<? super ReadLease, T, X> work) throws SQLException, X {
-    try (ReadLease lease = acquireSnapshot(options)) {
-      return work.run(lease);
-    }
+    return assembly.leases().read(options, work);
   }
 
   @Override
   public <T extends @Nullable Object, X extends Throwable> T write(
       LeaseOptions options, Work<? super WriteLease, T, X> work) throws SQLException, X {
-    try (WriteLease lease = acquireWriter(options)) {
-      T result = runOrRollBack(lease, work);
-      lease.commit();
-      return result;
-    }
-  }
-
-  /** A rollback for a failure is no leak: close() must not warn of it. */
-  private static <T extends @Nullable Object, X extends Throwable> T runOrRollBack(
-      WriteLease lease, Work<? super WriteLease, T, X> work) throws SQLException, X {
-    try {
-      return work.run(lease);
-    } catch (Throwable failure) {
-      try {
-        lease.rollback();
-      } catch (SQLException second) {
-        failure.addSuppressed(second);
-      }
-      throw failure;
-    }
+    return assembly.leases().write(options, work);
   }
 
   /**

@@ -91,8 +91,9 @@ abstract class Handle<T> implements InvocationHandler {
     return null;
   }
 
-  /** The driver's result sets belong to a statement's handle. */
-  ResultSet wrap(ResultSet result) {
+  /** A result set that belongs to no statement of the user's, as metadata gives. */
+  ResultSet wrap(Session session, ResultSet result) {
+    session.closeLater(result);
     return new LeasedResultSet(lease, result, null).proxy();
   }
 
@@ -119,7 +120,7 @@ abstract class Handle<T> implements InvocationHandler {
     Session session = lease.enter();
     try {
       session.starts(timeoutNanos());
-      return wrapAny(method.getReturnType(), call(method, target(session), args));
+      return wrapAny(session, method.getReturnType(), call(method, target(session), args));
     } catch (SQLException e) {
       throw session.failure(e, sql());
     } finally {
@@ -137,12 +138,12 @@ abstract class Handle<T> implements InvocationHandler {
   }
 
   /** By the type that was asked for: the driver's result set is its own metadata, too. */
-  private @Nullable Object wrapAny(Class<?> asked, @Nullable Object result) {
+  private @Nullable Object wrapAny(Session session, Class<?> asked, @Nullable Object result) {
     if (result == null) {
       return null;
     }
     if (asked == ResultSet.class) {
-      return wrap((ResultSet) result);
+      return wrap(session, (ResultSet) result);
     }
     return METADATA.contains(asked) ? guarded(asked, result) : result;
   }

@@ -29,7 +29,7 @@ final class LeasedResultSet extends Handle<ResultSet> {
 
   @Override
   ResultSet target(Session session) throws SQLException {
-    if (closed) {
+    if (closed || (statement != null && !statement.isLive())) {
       throw closed("The result set");
     }
     return target;
@@ -65,10 +65,10 @@ final class LeasedResultSet extends Handle<ResultSet> {
 
   /** Called within a call of the lease. */
   void closeTarget() throws SQLException {
-    if (!closed) {
-      closed = true;
+    if (!closed && (statement == null || statement.isLive())) {
       target.close();
     }
+    closed = true;
   }
 
   @Jdbc
@@ -78,7 +78,7 @@ final class LeasedResultSet extends Handle<ResultSet> {
       return true;
     }
     try {
-      return closed || target.isClosed();
+      return closed || (statement != null && !statement.isLive()) || target.isClosed();
     } finally {
       lease().exit();
     }

@@ -2,7 +2,6 @@ package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
-import dev.heddle.pool.internal.sqlite.SqlGuard;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,7 +43,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   @Override
   final S target(Session session) throws SQLException {
-    if (closed) {
+    if (closed || !isLive()) {
       throw closed("The statement");
     }
     return target;
@@ -67,7 +66,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   }
 
   @Override
-  final ResultSet wrap(ResultSet rows) {
+  final ResultSet wrap(Session session, ResultSet rows) {
     LeasedResultSet wrapped = new LeasedResultSet(lease(), rows, this);
     result = wrapped;
     return wrapped.proxy();
@@ -80,6 +79,11 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     }
   }
 
+  /** False if the driver's statement is somebody else's by now. Called within a call. */
+  boolean isLive() {
+    return true;
+  }
+
   /** Gives the driver's statement back. Called within a call of the lease. */
   void release(Session session, S target) throws SQLException {
     session.close(target);
@@ -90,6 +94,9 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
       return;
     }
     closed = true;
+    if (!isLive()) {
+      return;
+    }
     try {
       if (result != null) {
         result.closeTarget();
@@ -173,7 +180,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   // Running SQL given as text: for plain statements; a prepared one has the driver refuse it
 
   private void check(Session session, String sql, boolean wantsKeys) throws SQLException {
-    runs(SqlGuard.check(sql, session.role()), wantsKeys);
+    runs(session.check(sql), wantsKeys);
   }
 
   @Jdbc
@@ -181,7 +188,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, false);
-          return wrap(target(session).executeQuery(sql));
+          return wrap(session, target(session).executeQuery(sql));
         });
   }
 

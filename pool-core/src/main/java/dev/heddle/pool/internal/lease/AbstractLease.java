@@ -7,7 +7,6 @@ import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
-import dev.heddle.pool.internal.sqlite.Role;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -118,7 +117,7 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   /** Ends a call. If the lease was ended meanwhile, this thread hands the connection back. */
   public final void exit() {
     if (!hold.exit()) {
-      lane.handBack(hold);
+      handBack();
     }
   }
 
@@ -131,8 +130,8 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   /** What SQLite asks about; without the lease, so that a forgotten one can be noticed. */
   private record HoldSignal(Hold<Session> hold) implements Session.Signal {
     @Override
-    public boolean isRevoked() {
-      return hold.isRevoked();
+    public boolean isOver() {
+      return hold.isOver();
     }
 
     @Override
@@ -144,30 +143,28 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   @Override
   public final void close() {
     if (hold.end()) {
-      // Nobody else may touch the session until it is handed back.
-      if (served) {
-        report(hold.resource());
-      }
-      lane.handBack(hold);
+      handBack();
     }
+  }
+
+  /** For the one thread that ended the hold, which has the session to itself until it is back. */
+  private void handBack() {
+    if (served && !hold.isRevoked()) {
+      report(hold.resource());
+    }
+    lane.handBack(hold);
   }
 
   private void report(Session session) {
-    if (transactional() && session.role() == Role.WRITER) {
-      reportUnfinished(session);
-    }
-    List<String> open = session.openSql();
-    if (!open.isEmpty()) {
-      LOG.warn("{} was closed with open statements, closed now: {}", describe(), open);
-    }
-  }
-
-  private void reportUnfinished(Session session) {
-    if (session.inTransaction()) {
+    if (session.isUnfinished()) {
       LOG.warn(
           "{} was closed without commit(): its transaction is rolled back. Call commit() to keep"
               + " it, or rollback() to say that it is not wanted",
           describe());
+    }
+    List<String> open = session.openSql();
+    if (!open.isEmpty()) {
+      LOG.warn("{} was closed with open statements, closed now: {}", describe(), open);
     }
   }
 
@@ -223,21 +220,20 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   @Override
   public final <T> Optional<T> queryOne(
-      String sql, Function<? super Row, ? extends T> mapper, @Nullable Object... parameters)
+      String sql,
+      Function<? super Row, ? extends @Nullable T> mapper,
+      @Nullable Object... parameters)
       throws SQLException {
     requireMapper(mapper);
     try (Execution execution = openExecution(sql)) {
       if (!execution.start(parameters)) {
         return Optional.empty();
       }
-      T result = execution.map(mapper);
-      if (result == null) {
-        throw new NullPointerException("the mapper gave null for: " + Errors.shorten(sql));
-      }
+      @Nullable T result = execution.map(mapper);
       if (execution.next()) {
         throw secondRow(sql);
       }
-      return Optional.of(result);
+      return Optional.ofNullable(result);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.Action;
 import dev.heddle.pool.Row;
+import dev.heddle.pool.internal.sqlite.Columns;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ final class Execution implements AutoCloseable {
 
   private long lastPosition;
 
+  /** Looked up within the call that began the execution. */
+  private @Nullable Columns columns;
+
   Execution(AbstractLease lease, Prepared statement) {
     this.lease = lease;
     this.statement = statement;
@@ -31,7 +36,9 @@ final class Execution implements AutoCloseable {
   boolean start(@Nullable Object[] parameters) throws SQLException {
     lease.enter();
     try {
-      return statement.execute(parameters);
+      boolean row = statement.execute(parameters);
+      columns = statement.columns();
+      return row;
     } finally {
       lease.exit();
     }
@@ -61,8 +68,7 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper)
-      throws SQLException {
+  <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper) {
     RowView view = view();
     try {
       return mapper.apply(view);
@@ -80,9 +86,9 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  private RowView view() throws SQLException {
+  private RowView view() {
     position = ++lastPosition;
-    return new RowView(this, position, statement.columns());
+    return new RowView(this, position, Objects.requireNonNull(columns));
   }
 
   /** Begins a call that reads the current row; {@link #endReading} must follow. */

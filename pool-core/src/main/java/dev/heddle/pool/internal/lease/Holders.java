@@ -22,6 +22,10 @@ public final class Holders {
     return label == null ? "" : " '" + label + "'";
   }
 
+  static String asking(@Nullable String label) {
+    return label == null ? "" : " for '" + label + "'";
+  }
+
   /** A thread by name and number; virtual threads mostly have no name. */
   public static String thread(Thread thread) {
     String name = thread.getName();

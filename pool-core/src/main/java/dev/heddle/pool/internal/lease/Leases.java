@@ -1,12 +1,16 @@
 package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.ReadLease;
+import dev.heddle.pool.Work;
+import dev.heddle.pool.WriteLease;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Takes leases from the lanes of one pool. */
 public final class Leases {
@@ -35,7 +39,49 @@ public final class Leases {
   }
 
   public WriterLease writer(LeaseOptions options) throws SQLException {
-    return new WriterLease(writer, acquire(writer, options), jdbc);
+    return writer(options, false);
+  }
+
+  private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
+    return new WriterLease(writer, acquire(writer, options), jdbc, endedByPool);
+  }
+
+  /** Runs work on a snapshot. */
+  public <T extends @Nullable Object, X extends Throwable> T read(
+      LeaseOptions options, Work<? super ReadLease, T, X> work) throws SQLException, X {
+    try (ReaderLease lease = reader(options, true)) {
+      return work.run(lease);
+    }
+  }
+
+  /** Runs work in a transaction, and commits it when the work returns. */
+  public <T extends @Nullable Object, X extends Throwable> T write(
+      LeaseOptions options, Work<? super WriteLease, T, X> work) throws SQLException, X {
+    try (WriterLease lease = writer(options, true)) {
+      T result = runOrUndo(lease, work);
+      lease.finish();
+      return result;
+    }
+  }
+
+  private static <T extends @Nullable Object, X extends Throwable> T runOrUndo(
+      WriterLease lease, Work<? super WriteLease, T, X> work) throws SQLException, X {
+    try {
+      return work.run(lease);
+    } catch (Throwable failure) {
+      undo(lease, failure);
+      throw failure;
+    }
+  }
+
+  private static void undo(WriterLease lease, Throwable failure) {
+    if (!lease.isOver()) {
+      try {
+        lease.undo();
+      } catch (SQLException second) {
+        failure.addSuppressed(second);
+      }
+    }
   }
 
   private Hold<Session> acquire(Lane<Session> lane, LeaseOptions options) throws SQLException {
@@ -45,7 +91,7 @@ public final class Leases {
       lane.acquire(hold, own == null ? acquireTimeoutNanos : nanos(own));
       return hold;
     } catch (Refusal refusal) {
-      throw Refusals.exception(refusal, pool, lane.view());
+      throw Refusals.exception(refusal, pool, lane.view(), options);
     }
   }
 

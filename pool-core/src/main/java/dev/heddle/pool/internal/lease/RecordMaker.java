@@ -76,9 +76,10 @@ final class RecordMaker {
     if (columns.has(snake)) {
       return columns.indexOf(snake);
     }
+    String names = snake.equals(component) ? "" : " (or '" + snake + "')";
     throw new IllegalArgumentException(
-        "No column for the component '%s' of %s, neither '%s' nor '%s'; there are %s"
-            .formatted(component, type.getSimpleName(), component, snake, columns.names()));
+        "No column '%s'%s for the component of %s; there are %s"
+            .formatted(component, names, type.getSimpleName(), columns.names()));
   }
 
   private static String snakeCase(String camelCase) {

@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.lease;
 
+import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Errors;
@@ -16,9 +17,10 @@ final class Refusals {
 
   private Refusals() {}
 
-  static SQLException exception(Refusal refusal, String pool, LaneView lane) {
+  static SQLException exception(Refusal refusal, String pool, LaneView lane, LeaseOptions options) {
     String waited = Errors.duration(refusal.waitedNanos());
-    String wanted = "pool '" + pool + "', " + lane.name() + " lane: ";
+    String wanted =
+        "pool '" + pool + "', " + lane.name() + " lane" + Holders.asking(options.label()) + ": ";
     return switch (refusal.reason()) {
       case TIMED_OUT ->
           new SQLTransientConnectionException(
@@ -29,7 +31,9 @@ final class Refusals {
                   + state(lane)
                   + ". End leases sooner, "
                   + (lane.connections() == 1 ? "" : "raise 'readers', ")
-                  + "or raise 'acquire-timeout'",
+                  + (options.waitAtMost() == null
+                      ? "or raise 'acquire-timeout'"
+                      : "or allow a longer wait in the call"),
               Errors.CANT_CONNECT);
       case QUEUE_FULL ->
           new SQLTransientConnectionException(

@@ -19,8 +19,12 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   private static final @Nullable Object[] NO_PARAMETERS = {};
 
-  WriterLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc) {
+  /** The pool commits it when the work returns; the work must not. */
+  private final boolean endedByPool;
+
+  WriterLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc, boolean endedByPool) {
     super(lane, hold, jdbc);
+    this.endedByPool = endedByPool;
   }
 
   @Override
@@ -101,10 +105,18 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     long row = 0;
     try (Execution execution = openBatch(sql)) {
       for (T item : items) {
-        changes += execution.run(parameters.apply(item), ++row);
+        @Nullable Object[] values = parameters.apply(item);
+        changes += execution.run(requireRow(values, ++row), row);
       }
     }
     return changes;
+  }
+
+  private static @Nullable Object[] requireRow(@Nullable Object @Nullable [] values, long row) {
+    if (values == null) {
+      throw new NullPointerException("the parameters of row " + row + " of the batch are null");
+    }
+    return values;
   }
 
   private Execution openBatch(String sql) throws SQLException {
@@ -138,6 +150,24 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   @Override
   public void commit() throws SQLException {
+    requireOwnEnd("commit() was not done: write(…) commits when its work returns");
+    finish();
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    requireOwnEnd("rollback() was not done: throw an exception, and write(…) rolls back");
+    undo();
+  }
+
+  private void requireOwnEnd(String otherwise) throws SQLException {
+    if (endedByPool) {
+      throw new SQLNonTransientException(otherwise, Errors.REFUSED);
+    }
+  }
+
+  /** {@link #commit}, by whoever may. */
+  void finish() throws SQLException {
     Session session = enterAnyway();
     try {
       session.closeStatements();
@@ -150,8 +180,8 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
   }
 
-  @Override
-  public void rollback() throws SQLException {
+  /** {@link #rollback}, by whoever may. */
+  void undo() throws SQLException {
     Session session = enterAnyway();
     try {
       session.closeStatements();

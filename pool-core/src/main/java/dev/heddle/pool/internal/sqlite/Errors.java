@@ -29,6 +29,7 @@ public final class Errors {
   public static final String SYNTAX = "42000";
   public static final String ROLLED_BACK = "40000";
 
+  private static final String GENERAL = "HY000";
   private static final String CONSTRAINT = "23000";
   private static final String SERIALIZATION = "40001";
   private static final String DISK_FULL = "53100";
@@ -72,7 +73,7 @@ public final class Errors {
       return byCode(message, code, e);
     }
     return e.getClass() == SQLException.class && e.getSQLState() == null && sql != null
-        ? new SQLException(e.getMessage() + ", in: " + shorten(sql), null, e.getErrorCode(), e)
+        ? new SQLException(e.getMessage() + ", in: " + shorten(sql), GENERAL, e.getErrorCode(), e)
         : e;
   }
 

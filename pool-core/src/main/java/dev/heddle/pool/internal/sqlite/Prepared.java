@@ -38,6 +38,7 @@ public final class Prepared implements AutoCloseable {
   private long batchRow;
 
   private boolean inUse;
+  private long use;
   private boolean kept;
   private boolean holdsValues;
   private boolean usedByJdbc;
@@ -103,8 +104,8 @@ public final class Prepared implements AutoCloseable {
   private @Nullable Object[] bindable(@Nullable Object[] parameters) throws SQLException {
     if (parameters.length != parameterCount) {
       throw new SQLDataException(
-          "The statement has %d parameters, %d values were given: %s"
-              .formatted(parameterCount, parameters.length, Errors.shorten(sql())),
+          "Parameters of the statement: %d, values given: %d; in: %s"
+              .formatted(parameterCount, parameters.length, Errors.shorten(describe())),
           Errors.INVALID_PARAMETER);
     }
     boolean converts = false;
@@ -273,8 +274,19 @@ public final class Prepared implements AutoCloseable {
     statement.setQueryTimeout(0);
   }
 
-  void use() {
+  void begin() {
     inUse = true;
+    use++;
+  }
+
+  /** Which use of the statement this is. */
+  public long use() {
+    return use;
+  }
+
+  /** Whether that use goes on. */
+  public boolean isIn(long use) {
+    return inUse && this.use == use;
   }
 
   boolean inUse() {

@@ -40,7 +40,11 @@ public final class Session {
   /** In use, in the order of opening. */
   private final List<Prepared> open = new ArrayList<>(4);
 
-  private final List<Statement> plainStatements = new ArrayList<>(2);
+  /** What JDBC code opened besides: plain statements, result sets of metadata. */
+  private final List<AutoCloseable> others = new ArrayList<>(2);
+
+  /** The last statement failed. */
+  private boolean failed;
 
   Session(
       SQLiteConnection connection,
@@ -88,7 +92,7 @@ public final class Session {
     Signal NONE =
         new Signal() {
           @Override
-          public boolean isRevoked() {
+          public boolean isOver() {
             return false;
           }
 
@@ -98,7 +102,8 @@ public final class Session {
           }
         };
 
-    boolean isRevoked();
+    /** The lease was revoked, or ended by another thread. */
+    boolean isOver();
 
     boolean isCancelled();
   }
@@ -112,6 +117,14 @@ public final class Session {
 
   public boolean inTransaction() {
     return transaction.isOpen();
+  }
+
+  /**
+   * True if the transaction has changed something, and nobody has said yet whether to keep it: its
+   * last statement did not fail, which tells by itself that it will not be kept.
+   */
+  public boolean isUnfinished() {
+    return transaction.isUnfinished() && !failed;
   }
 
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
@@ -148,14 +161,32 @@ public final class Session {
     Prepared prepared = statements.find(sql);
     if (prepared == null) {
       counts.cacheMisses.increment();
-      prepared = prepare(SqlGuard.check(sql, role));
+      prepared = prepare(check(sql));
       statements.add(prepared);
     } else {
       counts.cacheHits.increment();
     }
-    prepared.use();
+    prepared.begin();
     open.add(prepared);
+    notice(prepared.text());
     return prepared;
+  }
+
+  /**
+   * What the text of a statement tells, before SQLite has seen it.
+   *
+   * @throws SQLException if a lease must not run this SQL
+   */
+  public SqlText check(String sql) throws SQLException {
+    SqlText text = SqlGuard.check(sql, role);
+    notice(text);
+    return text;
+  }
+
+  private void notice(SqlText text) {
+    if (text.kind().writes() && !text.explain()) {
+      transaction.writes();
+    }
   }
 
   private Prepared prepare(SqlText text) throws SQLException {
@@ -227,13 +258,18 @@ public final class Session {
   /** A plain JDBC statement, closed at the latest when the lease ends. */
   public Statement createStatement() throws SQLException {
     Statement statement = connection.createStatement();
-    plainStatements.add(statement);
+    others.add(statement);
     return statement;
+  }
+
+  /** Has something closed when the lease ends. */
+  public void closeLater(AutoCloseable other) {
+    others.add(other);
   }
 
   /** Closes what {@link #createStatement} made. */
   public void close(Statement statement) throws SQLException {
-    plainStatements.remove(statement);
+    others.remove(statement);
     statement.close();
   }
 
@@ -247,12 +283,17 @@ public final class Session {
     for (Prepared prepared : List.copyOf(open)) {
       prepared.close();
     }
-    for (Statement statement : List.copyOf(plainStatements)) {
-      try {
-        close(statement);
-      } catch (SQLException e) {
-        LOG.debug("Closing a statement reported an error", e);
-      }
+    for (AutoCloseable other : others) {
+      closeQuietly(other);
+    }
+    others.clear();
+  }
+
+  private static void closeQuietly(AutoCloseable other) {
+    try {
+      other.close();
+    } catch (Exception e) {
+      LOG.debug("Closing what a lease left open reported an error", e);
     }
   }
 
@@ -284,6 +325,7 @@ public final class Session {
   /** A step of a statement of the lease starts, which may take so long; 0 for any time. */
   public void starts(long timeoutNanos) {
     stopSignal.starts(timeoutNanos);
+    failed = false;
   }
 
   BusyWait busyWait() {
@@ -295,6 +337,7 @@ public final class Session {
     SQLException stopped = stopSignal.failure(e, sql == null ? "" : ": " + Errors.shorten(sql));
     SQLException failure = stopped == null ? Errors.translate(e, sql) : stopped;
     transaction.failed(failure);
+    failed = true;
     return failure;
   }
 }

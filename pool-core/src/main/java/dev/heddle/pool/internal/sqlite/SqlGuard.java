@@ -153,8 +153,7 @@ public final class SqlGuard {
     if (value && schema.equals("main") && SqlPragmas.isTransactional(name)) {
       sets(name);
     } else if (value ? !SqlPragmas.takesArgument(name) : !SqlPragmas.mayBeRead(name)) {
-      throw SqlRefusal.lasting(
-          sql, role, "what a PRAGMA sets stays on the connection", SqlPragmas.instead(name));
+      throw SqlRefusal.lasting(sql, role, SqlPragmas.whyNot(name), SqlPragmas.instead(name));
     }
     return Kind.PRAGMA;
   }

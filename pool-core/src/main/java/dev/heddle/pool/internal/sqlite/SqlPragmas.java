@@ -93,6 +93,14 @@ final class SqlPragmas {
     return TRANSACTIONAL.contains(name);
   }
 
+  /** Why a lease may not run this PRAGMA. */
+  static String whyNot(String name) {
+    return switch (name) {
+      case "wal_checkpoint", "incremental_vacuum", "optimize" -> "it is upkeep of the file";
+      default -> "what a PRAGMA sets stays on the connection";
+    };
+  }
+
   /** What to do instead of running this PRAGMA through a lease. */
   static String instead(String name) {
     return switch (name) {

@@ -20,6 +20,7 @@ import org.sqlite.core.Codes;
  */
 final class SqliteTransaction implements SQLiteCommitListener {
 
+  private final Role role;
   private final Command begin;
   private final Command commit;
   private final Command rollback;
@@ -27,6 +28,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   private final SessionCounts counts;
 
   private boolean open;
+  private boolean wrote;
 
   /** SQLite itself rolled it back. */
   private boolean lost;
@@ -39,6 +41,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   SqliteTransaction(
       SQLiteConnection connection, Role role, Duration busyTimeout, SessionCounts counts)
       throws SQLException {
+    this.role = role;
     this.begin = new Command(connection, role == Role.WRITER ? "BEGIN IMMEDIATE" : "BEGIN");
     this.commit = new Command(connection, "COMMIT");
     this.rollback = new Command(connection, "ROLLBACK");
@@ -59,6 +62,17 @@ final class SqliteTransaction implements SQLiteCommitListener {
     forget();
     run(begin, true);
     open = true;
+    wrote = false;
+  }
+
+  /** A statement that writes is about to run. */
+  void writes() {
+    wrote = true;
+  }
+
+  /** True if something would be lost by not committing. */
+  boolean isUnfinished() {
+    return open && wrote && !lost;
   }
 
   /**
@@ -101,7 +115,9 @@ final class SqliteTransaction implements SQLiteCommitListener {
       return;
     }
     open = false;
-    counts.rollbacks.increment();
+    if (role == Role.WRITER) {
+      counts.rollbacks.increment(); // a snapshot has no other end than this
+    }
     if (!lost) {
       int code = step(rollback);
       // The general error is what ROLLBACK says without a transaction: a failing COMMIT may end it.

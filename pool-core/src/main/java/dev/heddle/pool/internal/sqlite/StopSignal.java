@@ -23,7 +23,7 @@ final class StopSignal extends ProgressHandler {
 
   private enum Reason {
     INTERRUPTED,
-    REVOKED,
+    OVER,
     CANCELLED,
     TIMED_OUT
   }
@@ -64,8 +64,8 @@ final class StopSignal extends ProgressHandler {
   }
 
   private @Nullable Reason reason() {
-    if (signal.isRevoked()) {
-      return Reason.REVOKED;
+    if (signal.isOver()) {
+      return Reason.OVER;
     }
     if (Thread.currentThread().isInterrupted()) {
       return Reason.INTERRUPTED;
@@ -88,9 +88,12 @@ final class StopSignal extends ProgressHandler {
     return switch (stopped) {
       case INTERRUPTED ->
           Errors.interrupted("The thread was interrupted while the statement ran" + running);
-      case REVOKED ->
+      case OVER ->
           new SQLNonTransientConnectionException(
-              "The lease was revoked while the statement ran" + running, Errors.NO_CONNECTION, e);
+              "The lease was revoked, or closed by another thread, while the statement ran"
+                  + running,
+              Errors.NO_CONNECTION,
+              e);
       case CANCELLED ->
           new SQLNonTransientException(
               "The statement was cancelled" + running, Errors.CANCELLED, e);
