@@ -53,7 +53,7 @@ public interface WriteLease extends ReadLease {
    * @return the rows changed in all
    * @throws SQLException if the statement is refused or one execution fails
    */
-  long batch(String sql, Iterable<@Nullable Object[]> rows) throws SQLException;
+  long batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException;
 
   /**
    * Runs a statement once for each item.
@@ -66,7 +66,9 @@ public interface WriteLease extends ReadLease {
    * @throws SQLException if the statement is refused or one execution fails
    */
   <T extends @Nullable Object> long batch(
-      String sql, Iterable<? extends T> items, Function<? super T, @Nullable Object[]> parameters)
+      String sql,
+      Iterable<? extends T> items,
+      Function<? super T, ? extends @Nullable Object[]> parameters)
       throws SQLException;
 
   /**

@@ -91,13 +91,15 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   @Override
-  public long batch(String sql, Iterable<@Nullable Object[]> rows) throws SQLException {
+  public long batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException {
     return this.<@Nullable Object[]>batch(sql, rows, row -> row);
   }
 
   @Override
   public <T extends @Nullable Object> long batch(
-      String sql, Iterable<? extends T> items, Function<? super T, @Nullable Object[]> parameters)
+      String sql,
+      Iterable<? extends T> items,
+      Function<? super T, ? extends @Nullable Object[]> parameters)
       throws SQLException {
     Objects.requireNonNull(items, "items");
     Objects.requireNonNull(parameters, "parameters");
