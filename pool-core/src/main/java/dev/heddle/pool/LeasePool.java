@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * again is refused at once (25001). So is a thread whose wait could never end because every holder
  * of the lane, itself included, waits for the same lane.
  *
+ * <p><b>One inside the other</b>, in the same thread: {@code read} inside {@code read} or {@code
+ * write} uses the lease around it, and so sees the rows that the transaction has changed; {@code
+ * write} inside {@code write} is a {@link WriteLease#nested nested} part of it; {@code write}
+ * inside {@code read} is refused (25001). A task that the thread forks is another thread, and takes
+ * a lease of its own.
+ *
  * <p><b>Memory.</b> What a thread did before it ended a lease happens-before what the next holder
  * of that connection does after acquiring it.
  *

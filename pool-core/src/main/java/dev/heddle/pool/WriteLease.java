@@ -81,6 +81,22 @@ public interface WriteLease extends ReadLease {
   void script(String statements) throws SQLException;
 
   /**
+   * Runs work in a part of the transaction: if the work throws, what it changed is undone, and the
+   * rest of the transaction stays (a savepoint, see <a
+   * href="https://sqlite.org/lang_savepoint.html">sqlite.org/lang_savepoint.html</a>). May be
+   * nested in turn. While the work runs, {@code commit} and {@code rollback} are refused (25001).
+   *
+   * @param work the work, which is given this lease
+   * @param <T> its result
+   * @param <X> what it throws besides {@code SQLException}
+   * @return what the work gave
+   * @throws SQLException if the work throws it, or the savepoint can't be made or released
+   * @throws X if the work throws it
+   */
+  <T extends @Nullable Object, X extends Throwable> T nested(Work<? super WriteLease, T, X> work)
+      throws SQLException, X;
+
+  /**
    * Commits, and ends the lease. Returns when the data is committed as durably as {@code
    * pragma.synchronous} says. Not interruptible. If it throws, nothing of the transaction remains,
    * unless the exception (SQLState 08007) says that the outcome is unknown.

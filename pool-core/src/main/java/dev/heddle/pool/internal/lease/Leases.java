@@ -20,6 +20,7 @@ public final class Leases {
   private final Lane<Session> writer;
   private final long acquireTimeoutNanos;
   private final AbstractLease.JdbcView jdbc;
+  private final Scope scope = new Scope();
 
   public Leases(
       String pool,
@@ -46,17 +47,28 @@ public final class Leases {
     return new WriterLease(writer, acquire(writer, options), jdbc, endedByPool);
   }
 
-  /** Runs work on a snapshot. */
+  /** Runs work on a snapshot, or on what the read or write around it has. */
   public <T extends @Nullable Object, X extends Throwable> T read(
       LeaseOptions options, Work<? super ReadLease, T, X> work) throws SQLException, X {
+    ReadLease around = scope.forReading();
+    if (around != null) {
+      return work.run(around);
+    }
     try (ReaderLease lease = reader(options, true)) {
-      return work.run(lease);
+      return scope.run(lease, work);
     }
   }
 
-  /** Runs work in a transaction, and commits it when the work returns. */
+  /**
+   * Runs work in a transaction, and commits it when the work returns; inside another write as a
+   * part of that one's.
+   */
   public <T extends @Nullable Object, X extends Throwable> T write(
       LeaseOptions options, Work<? super WriteLease, T, X> work) throws SQLException, X {
+    WriteLease around = scope.forWriting();
+    if (around != null) {
+      return around.nested(work);
+    }
     try (WriterLease lease = writer(options, true)) {
       T result = runOrUndo(lease, work);
       lease.finish();
@@ -64,10 +76,10 @@ public final class Leases {
     }
   }
 
-  private static <T extends @Nullable Object, X extends Throwable> T runOrUndo(
+  private <T extends @Nullable Object, X extends Throwable> T runOrUndo(
       WriterLease lease, Work<? super WriteLease, T, X> work) throws SQLException, X {
     try {
-      return work.run(lease);
+      return scope.run(lease, work);
     } catch (Throwable failure) {
       undo(lease, failure);
       throw failure;

@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.lease;
 
+import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
@@ -21,6 +22,9 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   /** The pool commits it when the work returns; the work must not. */
   private final boolean endedByPool;
+
+  /** Parts of the transaction that are running, one in the other; touched within calls only. */
+  private int depth;
 
   WriterLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc, boolean endedByPool) {
     super(lane, hold, jdbc);
@@ -151,6 +155,58 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   @Override
+  public <T extends @Nullable Object, X extends Throwable> T nested(
+      Work<? super WriteLease, T, X> work) throws SQLException, X {
+    Objects.requireNonNull(work, "work");
+    int part = beginPart();
+    T result;
+    try {
+      result = work.run(this);
+    } catch (Throwable failure) {
+      undoPart(part, failure);
+      throw failure;
+    }
+    keepPart(part);
+    return result;
+  }
+
+  private int beginPart() throws SQLException {
+    Session session = enter();
+    try {
+      session.savepoint(depth + 1);
+      return ++depth;
+    } finally {
+      exit();
+    }
+  }
+
+  private void keepPart(int part) throws SQLException {
+    Session session = enter();
+    try {
+      depth = part - 1;
+      session.releaseSavepoint(part);
+    } finally {
+      exit();
+    }
+  }
+
+  /** Nothing is left to undo if the lease, or the whole transaction, went with the failure. */
+  private void undoPart(int part, Throwable failure) {
+    Session session = tryEnter();
+    if (session == null) {
+      return;
+    }
+    try {
+      depth = part - 1;
+      session.undoSavepoint(part);
+    } catch (SQLException second) {
+      failure.addSuppressed(second);
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
   public void commit() throws SQLException {
     requireOwnEnd("commit() was not done: write(…) commits when its work returns");
     finish();
@@ -163,6 +219,11 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   private void requireOwnEnd(String otherwise) throws SQLException {
+    if (depth > 0) {
+      throw new SQLNonTransientException(
+          "A nested(…) part of the transaction is running; end the transaction after it",
+          Errors.REFUSED);
+    }
     if (endedByPool) {
       throw new SQLNonTransientException(otherwise, Errors.REFUSED);
     }

@@ -150,6 +150,33 @@ public final class Session {
     transaction.rollback();
   }
 
+  /**
+   * Begins a part of the transaction.
+   *
+   * @param number tells it from the parts around it
+   */
+  public void savepoint(int number) throws SQLException {
+    transaction.execute("SAVEPOINT " + savepointName(number));
+  }
+
+  /** Ends a part, and keeps it. */
+  public void releaseSavepoint(int number) throws SQLException {
+    transaction.execute("RELEASE " + savepointName(number));
+  }
+
+  /** Ends a part, and undoes it; harmless if SQLite undid the whole transaction. */
+  public void undoSavepoint(int number) throws SQLException {
+    if (transaction.isOpen() && !transaction.isLost()) {
+      transaction.execute("ROLLBACK TO " + savepointName(number));
+      transaction.execute("RELEASE " + savepointName(number));
+    }
+  }
+
+  /** A name that {@link SqlGuard} keeps users from. */
+  private static String savepointName(int number) {
+    return "heddle_part_" + number;
+  }
+
   // Statements
 
   /**

@@ -4,6 +4,7 @@ import dev.heddle.pool.internal.config.Option;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteCommitListener;
@@ -20,6 +21,7 @@ import org.sqlite.core.Codes;
  */
 final class SqliteTransaction implements SQLiteCommitListener {
 
+  private final SQLiteConnection connection;
   private final Role role;
   private final Command begin;
   private final Command commit;
@@ -41,6 +43,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   SqliteTransaction(
       SQLiteConnection connection, Role role, Duration busyTimeout, SessionCounts counts)
       throws SQLException {
+    this.connection = connection;
     this.role = role;
     this.begin = new Command(connection, role == Role.WRITER ? "BEGIN IMMEDIATE" : "BEGIN");
     this.commit = new Command(connection, "COMMIT");
@@ -148,6 +151,22 @@ final class SqliteTransaction implements SQLiteCommitListener {
     } finally {
       inCommand = false;
     }
+  }
+
+  /** Runs one of the pool's own statements that is not worth keeping. */
+  void execute(String sql) throws SQLException {
+    inCommand = true;
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw Errors.translate(e, sql);
+    } finally {
+      inCommand = false;
+    }
+  }
+
+  boolean isLost() {
+    return lost;
   }
 
   /** A statement of the lease failed; if the transaction went with it, this is why. */
