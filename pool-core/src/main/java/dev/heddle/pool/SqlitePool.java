@@ -1,6 +1,7 @@
 package dev.heddle.pool;
 
 import dev.heddle.pool.internal.Assembly;
+import dev.heddle.pool.internal.TemporaryFolder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -49,7 +50,11 @@ public final class SqlitePool implements LeasePool {
    * @throws IllegalArgumentException if SQLite does not take a pragma of the configuration
    */
   public static SqlitePool open(PoolConfig config) throws SQLException {
-    return new SqlitePool(Assembly.open(config.settings(), config.setups(), () -> {}));
+    return open(config, () -> {});
+  }
+
+  private static SqlitePool open(PoolConfig config, Runnable afterClose) throws SQLException {
+    return new SqlitePool(Assembly.open(config.settings(), config.setups(), afterClose));
   }
 
   /**
@@ -61,7 +66,15 @@ public final class SqlitePool implements LeasePool {
    * @throws SQLException if it can't be opened
    */
   public static SqlitePool ephemeral() throws SQLException {
-    return new SqlitePool(EphemeralFolder.open());
+    TemporaryFolder folder = TemporaryFolder.create();
+    try {
+      PoolConfig config =
+          PoolConfig.builder(folder.database()).pragma("synchronous", "OFF").build();
+      return open(config, folder::remove);
+    } catch (Throwable t) {
+      folder.remove();
+      throw t;
+    }
   }
 
   @Override

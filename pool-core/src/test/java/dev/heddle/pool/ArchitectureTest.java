@@ -70,8 +70,6 @@ class ArchitectureTest {
         .resideInAPackage(API)
         .and()
         .doNotHaveSimpleName("SqlitePool")
-        .and()
-        .doNotHaveSimpleName("EphemeralFolder")
         .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(PoolConfig.class)))
         .and(DescribedPredicate.not(JavaClass.Predicates.assignableTo(PoolConfig.Builder.class)))
         .should()

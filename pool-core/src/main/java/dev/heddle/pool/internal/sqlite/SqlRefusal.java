@@ -34,7 +34,8 @@ final class SqlRefusal {
   /** Why no statement of a lease may begin with this word. */
   static SQLException ofVerb(String verb, String sql, Role role) {
     return switch (verb) {
-      case "begin" -> stateful(sql, OWNED, "It has begun; for a part of it use nested(…) or SAVEPOINT.");
+      case "begin" ->
+          stateful(sql, OWNED, "It has begun; for a part of it use nested(…) or SAVEPOINT.");
       case "commit", "end" -> stateful(sql, OWNED, "Call commit() on the lease or connection.");
       case "rollback" ->
           stateful(sql, OWNED, "Call rollback() on the lease or connection, or use ROLLBACK TO.");

@@ -1,0 +1,44 @@
+package dev.heddle.pool.tests;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** What the pool logs, from construction to {@link #close}. */
+final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.heddle.pool");
+  private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+  private Logs() {}
+
+  static Logs capture() {
+    Logs logs = new Logs();
+    logs.start();
+    logs.logger.addAppender(logs);
+    return logs;
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    events.add(event);
+  }
+
+  /** The warnings and errors so far. */
+  List<String> warnings() {
+    return events.stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(this);
+    stop();
+  }
+}
