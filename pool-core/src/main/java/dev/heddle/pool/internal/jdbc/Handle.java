@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ParameterMetaData;
 import java.sql.ResultSet;
@@ -81,6 +82,11 @@ abstract class Handle<T> implements InvocationHandler {
   /** The driver's object; asked for within a call only. */
   abstract T target(Session session) throws SQLException;
 
+  /** The connection it belongs to; the driver's own must not get out. */
+  @Nullable Connection connection() {
+    return null;
+  }
+
   /** How long one step may take; 0 for no limit. */
   long timeoutNanos() {
     return 0;
@@ -93,7 +99,7 @@ abstract class Handle<T> implements InvocationHandler {
 
   /** A result set that belongs to no statement of the user's, as metadata gives. */
   ResultSet wrap(Session session, ResultSet result) {
-    session.closeLater(result);
+    session.closeLater(result, () -> null);
     return new LeasedResultSet(lease, result, null).proxy();
   }
 
@@ -145,11 +151,14 @@ abstract class Handle<T> implements InvocationHandler {
     if (asked == ResultSet.class) {
       return wrap(session, (ResultSet) result);
     }
+    if (asked == Connection.class) {
+      return connection();
+    }
     return METADATA.contains(asked) ? guarded(asked, result) : result;
   }
 
   private <M> M guarded(Class<M> asked, Object result) {
-    return new Guarded<>(lease, asked, asked.cast(result)).proxy();
+    return new Guarded<>(lease, asked, asked.cast(result), connection()).proxy();
   }
 
   /** A step of a statement, in the lease's frame and with translated errors. */
@@ -198,10 +207,17 @@ abstract class Handle<T> implements InvocationHandler {
   /** An object that only needs the frame. */
   private static final class Guarded<T> extends Handle<T> {
     private final T target;
+    private final @Nullable Connection connection;
 
-    Guarded(AbstractLease lease, Class<T> type, T target) {
+    Guarded(AbstractLease lease, Class<T> type, T target, @Nullable Connection connection) {
       super(lease, type);
       this.target = target;
+      this.connection = connection;
+    }
+
+    @Override
+    @Nullable Connection connection() {
+      return connection;
     }
 
     @Override

@@ -7,10 +7,13 @@ import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,11 @@ public final class LeasedConnection extends Handle<Connection> {
     return session.connection();
   }
 
+  @Override
+  Connection connection() {
+    return proxy();
+  }
+
   @Jdbc
   void close() {
     closed = true;
@@ -72,6 +80,20 @@ public final class LeasedConnection extends Handle<Connection> {
   @Jdbc
   void abort(Executor executor) {
     executor.execute(this::close);
+  }
+
+  /** SQLite keeps no client information, and JDBC lets it be ignored. */
+  @Jdbc
+  void setClientInfo(String name, String value) throws SQLClientInfoException {
+    setClientInfo(new Properties());
+  }
+
+  @Jdbc
+  void setClientInfo(Properties properties) throws SQLClientInfoException {
+    if (isClosed()) {
+      throw new SQLClientInfoException(
+          "The connection is closed", Errors.NO_CONNECTION, Map.of(), closed("The connection"));
+    }
   }
 
   // Transactions
@@ -167,8 +189,7 @@ public final class LeasedConnection extends Handle<Connection> {
   private Statement plain() throws SQLException {
     return within(
         session -> {
-          target(session);
-          return LeasedStatement.plain(this, session.createStatement());
+          return LeasedStatement.plain(this, session, target(session).createStatement());
         });
   }
 

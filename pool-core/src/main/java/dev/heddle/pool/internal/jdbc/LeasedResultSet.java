@@ -75,7 +75,7 @@ final class LeasedResultSet extends Handle<ResultSet> {
   boolean isClosed() throws SQLException {
     Session session = lease().tryEnter();
     if (session == null) {
-      return true;
+      return lease().isOver();
     }
     try {
       return closed || (statement != null && !statement.isLive()) || target.isClosed();
@@ -85,7 +85,10 @@ final class LeasedResultSet extends Handle<ResultSet> {
   }
 
   @Jdbc
-  @Nullable Statement getStatement() {
+  @Nullable Statement getStatement() throws SQLException {
+    if (isClosed()) {
+      throw closed("The result set");
+    }
     return statement == null ? null : statement.proxy();
   }
 }

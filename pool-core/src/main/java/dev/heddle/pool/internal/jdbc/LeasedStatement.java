@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +21,38 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   private final LeasedConnection connection;
   private final S target;
+  private final BooleanSupplier live;
 
   // Touched within calls of the lease only.
 
   private @Nullable SqlText text;
   private @Nullable LeasedResultSet result;
   private boolean wantsKeys;
+  private @Nullable Long key;
   private boolean closed;
   private boolean closesOnCompletion;
   private int timeoutSeconds;
 
-  LeasedStatement(LeasedConnection connection, Class<S> type, S target) {
+  /**
+   * A handle for a statement of the driver.
+   *
+   * @param live asked within calls: false if the driver's statement was closed with its transaction
+   */
+  LeasedStatement(LeasedConnection connection, Class<S> type, S target, BooleanSupplier live) {
     super(connection.lease(), type);
     this.connection = connection;
     this.target = target;
+    this.live = live;
   }
 
   /** A plain statement. */
-  static Statement plain(LeasedConnection connection, Statement target) {
-    return new LeasedStatement<>(connection, Statement.class, target).proxy();
+  static Statement plain(LeasedConnection connection, Session session, Statement target) {
+    long epoch = session.statementsEpoch();
+    LeasedStatement<Statement> statement =
+        new LeasedStatement<>(
+            connection, Statement.class, target, () -> session.statementsEpoch() == epoch);
+    session.closeLater(target, statement::sql);
+    return statement.proxy();
   }
 
   @Override
@@ -79,14 +93,15 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     }
   }
 
-  /** False if the driver's statement is somebody else's by now. Called within a call. */
-  boolean isLive() {
-    return true;
+  /** False if the driver's statement was closed, or is somebody else's. Called within a call. */
+  final boolean isLive() {
+    return live.getAsBoolean();
   }
 
   /** Gives the driver's statement back. Called within a call of the lease. */
   void release(Session session, S target) throws SQLException {
-    session.close(target);
+    session.forget(target);
+    target.close();
   }
 
   private void closeTarget(Session session) throws SQLException {
@@ -125,11 +140,25 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   @Jdbc
   boolean isClosed() {
-    return lease().isOver() || closed;
+    Session session = lease().tryEnter();
+    if (session == null) {
+      return lease().isOver();
+    }
+    try {
+      return closed || !isLive();
+    } finally {
+      lease().exit();
+    }
   }
 
-  @Jdbc
-  Connection getConnection() {
+  private void requireOpen() throws SQLException {
+    if (isClosed()) {
+      throw closed("The statement");
+    }
+  }
+
+  @Override
+  final Connection connection() {
     return connection.proxy();
   }
 
@@ -140,6 +169,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   @Jdbc
   void setQueryTimeout(int seconds) throws SQLException {
+    requireOpen();
     if (seconds < 0) {
       throw new SQLNonTransientException(
           "A query timeout of " + seconds + " s; allowed is 0 (none) or more",
@@ -149,32 +179,58 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   }
 
   @Jdbc
-  int getQueryTimeout() {
+  int getQueryTimeout() throws SQLException {
+    requireOpen();
     return timeoutSeconds;
   }
 
   /** The driver's own can't be undone, so a kept statement would close itself in its next use. */
   @Jdbc
-  void closeOnCompletion() {
+  void closeOnCompletion() throws SQLException {
+    requireOpen();
     closesOnCompletion = true;
   }
 
   @Jdbc
-  boolean isCloseOnCompletion() {
+  boolean isCloseOnCompletion() throws SQLException {
+    requireOpen();
     return closesOnCompletion;
   }
 
-  /** The key of the last insert, if this statement was one and keys were asked for. */
+  /** The key of the last execution, if it was an insert and keys were asked for. */
   @Jdbc
   ResultSet getGeneratedKeys() throws SQLException {
     return within(
         session -> {
-          boolean inserted = wantsKeys && text != null && text.inserts();
-          String keys = "SELECT last_insert_rowid() AS \"GENERATED_KEY\"";
-          Statement query = session.createStatement();
-          ResultSet rows = query.executeQuery(inserted ? keys : keys + " WHERE 0");
+          Statement query = target(session).getConnection().createStatement();
+          query.closeOnCompletion();
+          ResultSet rows =
+              query.executeQuery(
+                  "SELECT "
+                      + (key == null ? "0" : key)
+                      + " AS GENERATED_KEY WHERE "
+                      + (key != null));
+          session.closeLater(query, () -> null);
           return new LeasedResultSet(lease(), rows, null).proxy();
         });
+  }
+
+  /** Before an execution: what the last one gave is over. Called within a call of the lease. */
+  final S ready(Session session) throws SQLException {
+    S statement = target(session);
+    if (result != null) {
+      result.closeTarget();
+      result = null;
+    }
+    key = null;
+    return statement;
+  }
+
+  /** After an execution. Called within a call of the lease. */
+  final void executed(Session session) throws SQLException {
+    if (wantsKeys && text != null && text.inserts() && session.changes() > 0) {
+      key = session.lastInsertRowid();
+    }
   }
 
   // Running SQL given as text: for plain statements; a prepared one has the driver refuse it
@@ -188,7 +244,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, false);
-          return wrap(session, target(session).executeQuery(sql));
+          return wrap(session, ready(session).executeQuery(sql));
         });
   }
 
@@ -196,7 +252,9 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          return target(session).execute(sql);
+          boolean rows = ready(session).execute(sql);
+          executed(session);
+          return rows;
         });
   }
 
@@ -224,8 +282,9 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          long count = target(session).executeLargeUpdate(sql);
-          return text != null && text.changesRows() ? count : 0;
+          ready(session).executeLargeUpdate(sql);
+          executed(session);
+          return text != null && text.changesRows() ? session.changes() : 0;
         });
   }
 

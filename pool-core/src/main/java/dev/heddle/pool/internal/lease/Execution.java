@@ -3,8 +3,10 @@ package dev.heddle.pool.internal.lease;
 import dev.heddle.pool.Action;
 import dev.heddle.pool.Row;
 import dev.heddle.pool.internal.sqlite.Columns;
+import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class Execution implements AutoCloseable {
   private final AbstractLease lease;
   private final Prepared statement;
 
+  /** A kept statement is used again and again; this execution is one of its uses. */
+  private final long use;
+
   /** The row the cursor is on, from 1; 0 while a view must not read. */
   private long position;
 
@@ -30,11 +35,22 @@ final class Execution implements AutoCloseable {
   Execution(AbstractLease lease, Prepared statement) {
     this.lease = lease;
     this.statement = statement;
+    this.use = statement.use();
+  }
+
+  /** Begins a call, in which the statement is still this execution's. */
+  private void enter() throws SQLException {
+    lease.enter();
+    if (!statement.isIn(use)) {
+      lease.exit();
+      throw new SQLNonTransientConnectionException(
+          "The query ended with the transaction that it ran in", Errors.NO_CONNECTION);
+    }
   }
 
   /** Binds and runs up to the first row; true if there is one. */
   boolean start(@Nullable Object[] parameters) throws SQLException {
-    lease.enter();
+    enter();
     try {
       boolean row = statement.execute(parameters);
       columns = statement.columns();
@@ -45,7 +61,7 @@ final class Execution implements AutoCloseable {
   }
 
   boolean next() throws SQLException {
-    lease.enter();
+    enter();
     try {
       return statement.next();
     } finally {
@@ -60,7 +76,7 @@ final class Execution implements AutoCloseable {
    * @return the rows changed
    */
   long run(@Nullable Object[] parameters, long row) throws SQLException {
-    lease.enter();
+    enter();
     try {
       return statement.run(parameters, row);
     } finally {
@@ -99,7 +115,7 @@ final class Execution implements AutoCloseable {
               + " that was given it runs. Take the values out there, or use query(sql,"
               + " parameters)");
     }
-    lease.enterAnyway();
+    enter();
     return statement;
   }
 
@@ -111,7 +127,9 @@ final class Execution implements AutoCloseable {
   public void close() {
     if (lease.tryEnter() != null) {
       try {
-        statement.close();
+        if (statement.isIn(use)) {
+          statement.close();
+        }
       } finally {
         lease.exit();
       }

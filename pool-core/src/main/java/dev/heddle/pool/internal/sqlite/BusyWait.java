@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waiting for another <em>process</em> that has the file locked, between two tries of one
@@ -21,17 +22,18 @@ final class BusyWait {
   private final long start = System.nanoTime();
   private final String option;
   private final long maxNanos;
-  private final boolean interruptible;
+  private final @Nullable StopSignal stop;
 
   /**
    * Begins a wait.
    *
    * @param option the option that bounds it, for the message
+   * @param stop what may end it before; null for a wait that nothing must end
    */
-  BusyWait(String option, Duration atMost, boolean interruptible) {
+  BusyWait(String option, Duration atMost, @Nullable StopSignal stop) {
     this.option = option;
     this.maxNanos = atMost.toNanos();
-    this.interruptible = interruptible;
+    this.stop = stop;
   }
 
   /**
@@ -53,14 +55,15 @@ final class BusyWait {
           busy.getErrorCode(),
           busy);
     }
-    if (interruptible && Thread.currentThread().isInterrupted()) {
-      throw Errors.interrupted("Interrupted while waiting for another process' lock on the file");
+    SQLException stopped = stop == null ? null : stop.ask(busy);
+    if (stopped != null) {
+      throw stopped;
     }
     park();
   }
 
   private void park() {
-    boolean interrupted = !interruptible && Thread.interrupted();
+    boolean interrupted = stop == null && Thread.interrupted();
     LockSupport.parkNanos(this, INTERVAL_NANOS);
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a database, before SQLite opens it: whether it can be opened at all, and its creation
@@ -41,13 +42,13 @@ final class DatabaseFile {
   void prepare(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
     Path folder = path.getParent();
     if (folder == null || Files.isDirectory(path)) {
-      throw problem("it is a folder; name a file in it");
+      throw refused("it is a folder; name a file in it");
     }
     if (!Files.isDirectory(folder)) {
-      throw problem("there is no folder " + folder + "; create it first");
+      throw refused("there is no folder " + folder + "; create it first");
     }
     if (!Files.isWritable(folder)) {
-      throw problem(
+      throw refused(
           "no permission to write to the folder " + folder + ", where SQLite keeps the WAL");
     }
     if (Files.exists(path)) {
@@ -59,10 +60,10 @@ final class DatabaseFile {
 
   private void requireUsable() throws SQLException {
     if (!Files.isRegularFile(path)) {
-      throw problem("it is not a regular file");
+      throw refused("it is not a regular file");
     }
     if (!Files.isReadable(path) || !Files.isWritable(path)) {
-      throw problem("no permission to read and write it");
+      throw refused("no permission to read and write it");
     }
   }
 
@@ -78,7 +79,7 @@ final class DatabaseFile {
       requireUsable();
     } catch (IOException e) {
       remove();
-      throw problem("it can't be created: " + e, e);
+      throw refused("it can't be created: " + e, e);
     }
   }
 
@@ -95,12 +96,16 @@ final class DatabaseFile {
     }
   }
 
-  private SQLException problem(String why) {
-    return problem(why, null);
+  private SQLException refused(String why) {
+    return refused(why, null);
   }
 
-  SQLException problem(String why, @org.jspecify.annotations.Nullable Throwable cause) {
-    return new SQLNonTransientConnectionException(
-        "Can't open the database file " + path + ": " + why, Errors.CANT_CONNECT, cause);
+  private SQLException refused(String why, @Nullable Throwable cause) {
+    return new SQLNonTransientConnectionException(problem(why), Errors.CANT_CONNECT, cause);
+  }
+
+  /** A message about this file. */
+  String problem(String why) {
+    return "Can't open the database file " + path + ": " + why;
   }
 }

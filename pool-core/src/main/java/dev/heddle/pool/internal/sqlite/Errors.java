@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.sqlite;
 
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
@@ -39,6 +40,7 @@ public final class Errors {
   private static final String CORRUPTED = "XX001";
   private static final String INTERNAL = "XX000";
 
+  static final int GENERIC = 1;
   static final int BUSY = 5;
   static final int IOERR = 10;
 
@@ -52,7 +54,6 @@ public final class Errors {
   private static final int CONSTRAINT_FAILED = 19;
   private static final int MISMATCH = 20;
   private static final int NOTADB = 26;
-  private static final int GENERIC = 1;
   private static final int BUSY_SNAPSHOT = 517;
 
   /** Enough to recognize a statement by, in a message. */
@@ -67,6 +68,9 @@ public final class Errors {
    * @param sql what was running
    */
   public static SQLException translate(SQLException e, @Nullable String sql) {
+    if (e instanceof BatchUpdateException batch && e.getCause() instanceof SQLiteException cause) {
+      return batch(batch, cause);
+    }
     if (e instanceof SQLiteException) {
       int code = code(e);
       String message = e.getMessage() + (sql == null ? "" : ", in: " + shorten(sql));
@@ -75,6 +79,17 @@ public final class Errors {
     return e.getClass() == SQLException.class && e.getSQLState() == null && sql != null
         ? new SQLException(e.getMessage() + ", in: " + shorten(sql), GENERAL, e.getErrorCode(), e)
         : e;
+  }
+
+  /** A batch says what it had done before; its class stays, with the state of the cause. */
+  private static SQLException batch(BatchUpdateException e, SQLException cause) {
+    SQLException translated = translate(cause, null);
+    return new BatchUpdateException(
+        e.getMessage(),
+        translated.getSQLState(),
+        translated.getErrorCode(),
+        e.getLargeUpdateCounts(),
+        translated);
   }
 
   private static SQLException byCode(String message, int code, SQLException e) {

@@ -7,11 +7,17 @@ import dev.heddle.pool.internal.config.Settings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.jdbc4.JDBC4Connection;
@@ -25,6 +31,8 @@ public final class Opening {
 
   /** Older ones can corrupt a WAL database: sqlite.org/wal.html#walresetbug. */
   private static final int[] OLDEST_SQLITE = {3, 51, 3};
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.open");
 
   private static final String DRIVER_PREFIX = "jdbc:sqlite:";
 
@@ -65,13 +73,15 @@ public final class Opening {
     file.prepare(settings.filePermissions());
     boolean done = false;
     try {
-      Session writer = openWriter();
-      List<Session> readers = new ArrayList<>();
+      SQLiteConnection writer = openWriter();
+      List<SQLiteConnection> readers = new ArrayList<>();
       for (int i = 0; i < settings.integer(Option.READERS); i++) {
         readers.add(openReader());
       }
+      optimize(writer);
+      Sessions sessions = sessions(writer, readers);
       done = true;
-      return new Sessions(writer, List.copyOf(readers));
+      return sessions;
     } catch (SQLException e) {
       throw explained(e);
     } finally {
@@ -81,13 +91,21 @@ public final class Opening {
     }
   }
 
+  /** The same kind of failure, with the file's name. */
   private SQLException explained(SQLException e) {
     SQLException cause = Errors.translate(e, null);
-    SQLException problem = file.problem(String.valueOf(cause.getMessage()), cause);
-    return e.getErrorCode() == 0
-        ? problem
-        : new java.sql.SQLNonTransientConnectionException(
-            problem.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
+    String message = file.problem(String.valueOf(cause.getMessage()));
+    if (Errors.CANCELLED.equals(cause.getSQLState())) {
+      return cause;
+    }
+    return cause instanceof SQLTransientException
+        ? new SQLTransientConnectionException(
+            message, Errors.CANT_CONNECT, cause.getErrorCode(), cause)
+        : new SQLNonTransientConnectionException(
+            message,
+            Objects.requireNonNullElse(cause.getSQLState(), Errors.CANT_CONNECT),
+            cause.getErrorCode(),
+            cause);
   }
 
   private void undo() {
@@ -101,9 +119,12 @@ public final class Opening {
     file.remove();
   }
 
-  private Session openWriter() throws SQLException {
+  /**
+   * Only what comes after the pragmas changes an existing file: a wrong one leaves it as it was.
+   */
+  private SQLiteConnection openWriter() throws SQLException {
     SQLiteConnection connection = connect(false);
-    requireVersion(connection);
+    patiently(() -> requireVersion(connection));
     Pragmas pragmas = new Pragmas(connection);
     List<Pragma> wanted = settings.writerPragmas();
     for (String name : Pragmas.OF_THE_FILE) {
@@ -113,18 +134,51 @@ public final class Opening {
         }
       }
     }
+    configure(pragmas, wanted);
+    if (!settings.readerPragmas().equals(wanted)) {
+      tryReaderPragmas();
+    }
     patiently(() -> requireWal(pragmas));
-    utf8 = "UTF-8".equals(pragmas.read("encoding"));
-    configure(connection, pragmas, wanted);
-    // Bounded by 0x10; sqlite.org/pragma.html#pragma_optimize says: when a connection is opened.
-    patiently(() -> pragmas.execute("optimize = 0x10012"));
-    return session(connection, Role.WRITER);
+    patiently(() -> utf8 = "UTF-8".equals(pragmas.read("encoding")));
+    setUp(connection);
+    return connection;
   }
 
-  private Session openReader() throws SQLException {
+  /** On a connection that is not kept: one that was open before there was a WAL is none for it. */
+  private void tryReaderPragmas() throws SQLException {
+    try (SQLiteConnection connection = connect(true)) {
+      configure(new Pragmas(connection), settings.readerPragmas());
+      opened.remove(connection);
+    }
+  }
+
+  private SQLiteConnection openReader() throws SQLException {
     SQLiteConnection connection = connect(true);
-    configure(connection, new Pragmas(connection), settings.readerPragmas());
-    return session(connection, Role.READER);
+    configure(new Pragmas(connection), settings.readerPragmas());
+    setUp(connection);
+    return connection;
+  }
+
+  /**
+   * When a connection is opened, says <a
+   * href="https://sqlite.org/pragma.html#pragma_optimize">sqlite.org</a>; bounded by 0x10. The pool
+   * works without it, so that a failure is no reason not to open.
+   */
+  private void optimize(SQLiteConnection writer) {
+    try {
+      new Pragmas(writer).execute("optimize = 0x10012");
+    } catch (SQLException e) {
+      LOG.warn("PRAGMA optimize failed on {}; queries may be planned badly", file.path(), e);
+    }
+  }
+
+  private Sessions sessions(SQLiteConnection writer, List<SQLiteConnection> readers)
+      throws SQLException {
+    List<Session> sessions = new ArrayList<>();
+    for (SQLiteConnection reader : readers) {
+      sessions.add(session(reader, Role.READER));
+    }
+    return new Sessions(session(writer, Role.WRITER), List.copyOf(sessions));
   }
 
   private Session session(SQLiteConnection connection, Role role) throws SQLException {
@@ -151,16 +205,18 @@ public final class Opening {
     return connection;
   }
 
-  private void configure(SQLiteConnection connection, Pragmas pragmas, List<Pragma> wanted)
-      throws SQLException {
+  private void configure(Pragmas pragmas, List<Pragma> wanted) throws SQLException {
     if (wanted.stream().noneMatch(pragma -> pragma.name().equals("cache_size"))) {
-      pragmas.execute("cache_size = " + -pageCacheKib());
+      patiently(() -> pragmas.execute("cache_size = " + -pageCacheKib()));
     }
     for (Pragma pragma : wanted) {
       if (!Pragmas.OF_THE_FILE.contains(pragma.name())) {
         patiently(() -> pragmas.set(pragma));
       }
     }
+  }
+
+  private void setUp(SQLiteConnection connection) throws SQLException {
     for (ConnectionSetup setup : setups) {
       setup.setUp(connection);
     }
@@ -238,6 +294,7 @@ public final class Opening {
   }
 
   private BusyWait openWait() {
-    return new BusyWait(Option.OPEN_TIMEOUT.key(), settings.duration(Option.OPEN_TIMEOUT), true);
+    return new BusyWait(
+        Option.OPEN_TIMEOUT.key(), settings.duration(Option.OPEN_TIMEOUT), new StopSignal());
   }
 }

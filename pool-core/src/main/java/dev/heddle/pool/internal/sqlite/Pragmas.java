@@ -40,7 +40,16 @@ final class Pragmas {
 
   /** Throws IllegalArgumentException if SQLite does not know it, or did not take the value. */
   void set(Pragma pragma) throws SQLException {
-    execute(pragma.name() + " = " + pragma.value());
+    try {
+      execute(pragma.name() + " = " + pragma.value());
+    } catch (SQLException e) {
+      if ((Errors.code(e) & 0xFF) == Errors.GENERIC) {
+        throw new IllegalArgumentException(
+            "%s=%s: SQLite refused it: %s".formatted(pragma.key(), pragma.value(), e.getMessage()),
+            e);
+      }
+      throw e;
+    }
     String taken = read(pragma.name());
     if (taken == null) {
       throw new IllegalArgumentException(

@@ -34,7 +34,8 @@ public final class Prepared implements AutoCloseable {
   private final int parameterCount;
   private final boolean givesRows;
   private @Nullable Columns columns;
-  private @Nullable Boolean rowidInsert;
+  private boolean rowidInsert;
+  private long rowidInsertKnownAt = -1;
   private long batchRow;
 
   private boolean inUse;
@@ -66,9 +67,13 @@ public final class Prepared implements AutoCloseable {
     return text;
   }
 
-  /** The driver's statement, for the JDBC way; it is put in order again by {@link #close}. */
-  public PreparedStatement jdbc() {
+  /**
+   * The driver's statement, for the JDBC way; it is put in order again by {@link #close}. Values
+   * that were bound past the driver are cleared: it binds only what was set.
+   */
+  public PreparedStatement jdbc() throws SQLException {
     usedByJdbc = true;
+    db.clear_bindings(address);
     return statement;
   }
 
@@ -137,8 +142,9 @@ public final class Prepared implements AutoCloseable {
    * for one into a WITHOUT ROWID table or a view. Read off the program that SQLite makes of it.
    */
   public boolean setsLastInsertRowid() throws SQLException {
-    if (rowidInsert == null) {
+    if (rowidInsertKnownAt != session.schemaEpoch()) {
       rowidInsert = session.explains(text.sql(), Prepared::setsRowid);
+      rowidInsertKnownAt = session.schemaEpoch();
     }
     return rowidInsert;
   }

@@ -4,10 +4,12 @@ import dev.heddle.pool.internal.config.Option;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,20 @@ public final class Session {
   private final List<Prepared> open = new ArrayList<>(4);
 
   /** What JDBC code opened besides: plain statements, result sets of metadata. */
-  private final List<AutoCloseable> others = new ArrayList<>(2);
+  private final List<Leftover> others = new ArrayList<>(2);
+
+  /**
+   * Something to close at the latest when the lease ends.
+   *
+   * @param sql gives what it runs, if that is known
+   */
+  private record Leftover(AutoCloseable closeable, Supplier<@Nullable String> sql) {}
+
+  /** Grows whenever this session may have changed the schema, or taken a change back. */
+  private long schemaEpoch;
+
+  /** Grows whenever all open statements are closed at once. */
+  private long statementsEpoch;
 
   /** The last statement failed. */
   private boolean failed;
@@ -63,8 +78,8 @@ public final class Session {
     // So that the driver issues no BEGIN or COMMIT of its own; this sets its flag, and runs
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
-    this.transaction = new SqliteTransaction(connection, role, busyTimeout, counts);
-    this.stopSignal = new StopSignal(transaction);
+    this.stopSignal = new StopSignal();
+    this.transaction = new SqliteTransaction(connection, role, busyTimeout, counts, stopSignal);
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
@@ -147,6 +162,7 @@ public final class Session {
 
   /** Rolls back; harmless if SQLite did so before. */
   public void rollback() throws SQLException {
+    schemaEpoch++;
     transaction.rollback();
   }
 
@@ -166,6 +182,7 @@ public final class Session {
 
   /** Ends a part, and undoes it; harmless if SQLite undid the whole transaction. */
   public void undoSavepoint(int number) throws SQLException {
+    schemaEpoch++;
     if (transaction.isOpen() && !transaction.isLost()) {
       transaction.execute("ROLLBACK TO " + savepointName(number));
       transaction.execute("RELEASE " + savepointName(number));
@@ -211,6 +228,9 @@ public final class Session {
   }
 
   private void notice(SqlText text) {
+    if (text.kind() == SqlText.Kind.DDL || text.kind() == SqlText.Kind.SAVEPOINT) {
+      schemaEpoch++;
+    }
     if (text.kind().writes() && !text.explain()) {
       transaction.writes();
     }
@@ -264,13 +284,16 @@ public final class Session {
   }
 
   /**
-   * Whether the program of a statement has such an instruction (<a
+   * Whether the main program of a statement has such an instruction (<a
    * href="https://sqlite.org/opcode.html">sqlite.org/opcode.html</a>).
    */
   boolean explains(String sql, Instruction wanted) throws SQLException {
-    try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + sql);
+    String statement =
+        SqlScript.split(sql).getFirst(); // EXPLAIN must stand before it, not before a ;
+    try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement);
         ResultSet program = explain.executeQuery()) {
-      while (program.next()) {
+      // The programs of triggers follow, each counting its addresses from 0 again.
+      for (long address = 0; program.next() && program.getLong("addr") == address; address++) {
         if (wanted.test(
             program.getString("opcode"), program.getLong("p1"), program.getLong("p5"))) {
           return true;
@@ -282,36 +305,51 @@ public final class Session {
     }
   }
 
-  /** A plain JDBC statement, closed at the latest when the lease ends. */
-  public Statement createStatement() throws SQLException {
-    Statement statement = connection.createStatement();
-    others.add(statement);
-    return statement;
+  /**
+   * Has something closed when the lease ends.
+   *
+   * @param sql gives what it runs, if that is known by then
+   */
+  public void closeLater(AutoCloseable other, Supplier<@Nullable String> sql) {
+    others.add(new Leftover(other, sql));
   }
 
-  /** Has something closed when the lease ends. */
-  public void closeLater(AutoCloseable other) {
-    others.add(other);
-  }
-
-  /** Closes what {@link #createStatement} made. */
-  public void close(Statement statement) throws SQLException {
-    others.remove(statement);
-    statement.close();
+  /** It was closed before. */
+  public void forget(AutoCloseable other) {
+    others.removeIf(leftover -> leftover.closeable().equals(other));
   }
 
   /** The SQL of the statements that are open now. */
   public List<String> openSql() {
-    return open.stream().map(Prepared::sql).toList();
+    Stream<@Nullable String> sql =
+        Stream.concat(
+            open.stream().map(Prepared::sql), others.stream().map(other -> other.sql().get()));
+    return sql.filter(Objects::nonNull).map(text -> Errors.shorten(String.valueOf(text))).toList();
+  }
+
+  /** Facts about a SQL text that depend on the schema hold as long as this stays the same. */
+  long schemaEpoch() {
+    return schemaEpoch;
+  }
+
+  /** Statements other than {@link Prepared} are good as long as this stays the same. */
+  public long statementsEpoch() {
+    return statementsEpoch;
+  }
+
+  /** Rows changed by the last INSERT, UPDATE or DELETE itself, not by its triggers. */
+  public long changes() throws SQLException {
+    return connection.getDatabase().changes();
   }
 
   /** Ends every open statement, so that no cursor outlives its transaction or lease. */
   public void closeStatements() {
+    statementsEpoch++;
     for (Prepared prepared : List.copyOf(open)) {
       prepared.close();
     }
-    for (AutoCloseable other : others) {
-      closeQuietly(other);
+    for (Leftover other : others) {
+      closeQuietly(other.closeable());
     }
     others.clear();
   }
@@ -329,7 +367,7 @@ public final class Session {
     stopSignal.serve(Signal.NONE);
     closeStatements();
     try {
-      transaction.rollback();
+      rollback();
     } catch (SQLException e) {
       LOG.error("Rolling back failed on {}; the next lease may fail, too", connection.getUrl(), e);
     }
@@ -356,7 +394,7 @@ public final class Session {
   }
 
   BusyWait busyWait() {
-    return new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, true);
+    return new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, stopSignal);
   }
 
   /** What users get for a failure of one of the lease's statements. */

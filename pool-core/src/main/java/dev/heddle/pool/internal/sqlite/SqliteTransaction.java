@@ -28,6 +28,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   private final Command rollback;
   private final Duration busyTimeout;
   private final SessionCounts counts;
+  private final StopSignal stopSignal;
 
   private boolean open;
   private boolean wrote;
@@ -41,7 +42,11 @@ final class SqliteTransaction implements SQLiteCommitListener {
   private boolean inCommand;
 
   SqliteTransaction(
-      SQLiteConnection connection, Role role, Duration busyTimeout, SessionCounts counts)
+      SQLiteConnection connection,
+      Role role,
+      Duration busyTimeout,
+      SessionCounts counts,
+      StopSignal stopSignal)
       throws SQLException {
     this.connection = connection;
     this.role = role;
@@ -50,15 +55,12 @@ final class SqliteTransaction implements SQLiteCommitListener {
     this.rollback = new Command(connection, "ROLLBACK");
     this.busyTimeout = busyTimeout;
     this.counts = counts;
+    this.stopSignal = stopSignal;
     connection.addCommitListener(this);
   }
 
   boolean isOpen() {
     return open;
-  }
-
-  boolean inCommand() {
-    return inCommand;
   }
 
   void begin() throws SQLException {
@@ -138,30 +140,41 @@ final class SqliteTransaction implements SQLiteCommitListener {
         throw Errors.translate(e, null);
       }
       if (wait == null) {
-        wait = new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, interruptible);
+        wait =
+            new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, interruptible ? stopSignal : null);
       }
       wait.pause(e);
     }
   }
 
   private int step(Command command) throws SQLException {
-    inCommand = true;
+    enterCommand();
     try {
       return command.run();
     } finally {
-      inCommand = false;
+      exitCommand();
     }
+  }
+
+  private void enterCommand() {
+    inCommand = true;
+    stopSignal.hold();
+  }
+
+  private void exitCommand() {
+    inCommand = false;
+    stopSignal.resume();
   }
 
   /** Runs one of the pool's own statements that is not worth keeping. */
   void execute(String sql) throws SQLException {
-    inCommand = true;
+    enterCommand();
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
       throw Errors.translate(e, sql);
     } finally {
-      inCommand = false;
+      exitCommand();
     }
   }
 

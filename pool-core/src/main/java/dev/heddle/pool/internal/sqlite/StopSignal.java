@@ -28,8 +28,6 @@ final class StopSignal extends ProgressHandler {
     TIMED_OUT
   }
 
-  private final SqliteTransaction transaction;
-
   private Session.Signal signal = Session.Signal.NONE;
   private boolean hasDeadline;
 
@@ -38,8 +36,16 @@ final class StopSignal extends ProgressHandler {
 
   private @Nullable Reason stopped;
 
-  StopSignal(SqliteTransaction transaction) {
-    this.transaction = transaction;
+  /** One of the pool's own commands runs, which must not be stopped. */
+  private boolean held;
+
+  /** Answers no until {@link #resume}. */
+  void hold() {
+    held = true;
+  }
+
+  void resume() {
+    held = false;
   }
 
   void serve(Session.Signal signal) {
@@ -56,7 +62,7 @@ final class StopSignal extends ProgressHandler {
 
   @Override
   protected int progress() {
-    if (transaction.inCommand()) {
+    if (held) {
       return 0;
     }
     stopped = reason();
@@ -85,7 +91,19 @@ final class StopSignal extends ProgressHandler {
     if (stopped == null || !Errors.isInterrupt(Errors.code(e))) {
       return null;
     }
-    return switch (stopped) {
+    return exception(stopped, e, running);
+  }
+
+  /** Between two tries of a statement that meets another process' lock: null to go on waiting. */
+  @Nullable SQLException ask(SQLException busy) {
+    Reason reason = reason();
+    return reason == null
+        ? null
+        : exception(reason, busy, ", or rather waited for another process' lock on the file");
+  }
+
+  private static SQLException exception(Reason reason, SQLException e, String running) {
+    return switch (reason) {
       case INTERRUPTED ->
           Errors.interrupted("The thread was interrupted while the statement ran" + running);
       case OVER ->

@@ -46,19 +46,19 @@ public final class Values {
 
   private static Map<Class<?>, Function<Object, Object>> readers() {
     Map<Class<?>, Function<Object, Object>> map = new HashMap<>();
-    map.put(Object.class, v -> v);
+    map.put(Object.class, v -> v instanceof byte[] bytes ? bytes.clone() : v);
     map.put(Long.class, Values::toLong);
     map.put(Integer.class, v -> Math.toIntExact(toLong(v)));
     map.put(Short.class, v -> decimal(v).shortValueExact());
     map.put(Byte.class, v -> decimal(v).byteValueExact());
     map.put(Boolean.class, Values::toBoolean);
     map.put(Double.class, Values::toDouble);
-    map.put(Float.class, v -> (float) toDouble(v));
+    map.put(Float.class, Values::toFloat);
     map.put(BigDecimal.class, Values::decimal);
     map.put(BigInteger.class, v -> decimal(v).toBigIntegerExact());
     map.put(String.class, Values::toText);
     map.put(byte[].class, Values::toBytes);
-    map.put(UUID.class, v -> UUID.fromString(text(v)));
+    map.put(UUID.class, Values::toUuid);
     map.put(Instant.class, Values::toInstant);
     map.put(LocalDate.class, v -> LocalDate.parse(text(v)));
     map.put(LocalTime.class, v -> LocalTime.parse(text(v)));
@@ -79,7 +79,7 @@ public final class Values {
         || value instanceof Long
         || value instanceof Integer
         || value instanceof String
-        || value instanceof Double
+        || (value instanceof Double number && !number.isNaN())
         || value instanceof byte[];
   }
 
@@ -103,7 +103,7 @@ public final class Values {
     return switch (value) {
       case Short s -> s.intValue();
       case Byte b -> b.intValue();
-      case Float f -> f.doubleValue();
+      case Float f when !f.isNaN() -> f.doubleValue();
       case Boolean b -> b ? 1 : 0;
       case BigDecimal d -> d.toPlainString();
       case Enum<?> e -> e.name();
@@ -113,6 +113,10 @@ public final class Values {
       case BigInteger i -> i.toString();
       case LocalDate d -> d.toString();
       case UUID u -> u.toString();
+      case Number n when Double.isNaN(n.doubleValue()) ->
+          throw new SQLDataException(
+              "Parameter " + position + " is NaN, which SQLite would store as NULL",
+              Errors.INVALID_PARAMETER);
       default ->
           throw new SQLDataException(
               "Parameter "
@@ -182,8 +186,24 @@ public final class Values {
     return switch (stored) {
       case Double d -> d;
       case Long l -> exactly(l);
-      default -> Double.parseDouble(text(stored).strip());
+      default -> decimal(stored).doubleValue();
     };
+  }
+
+  private static float toFloat(Object stored) {
+    double value = toDouble(stored);
+    if ((float) value != value) {
+      throw new ArithmeticException("no float is that number");
+    }
+    return (float) value;
+  }
+
+  private static UUID toUuid(Object stored) {
+    UUID uuid = UUID.fromString(text(stored));
+    if (!uuid.toString().equalsIgnoreCase(text(stored))) {
+      throw new IllegalArgumentException("not the form of a UUID"); // fromString takes 1-1-1-1-1
+    }
+    return uuid;
   }
 
   private static double exactly(long value) {
@@ -227,7 +247,8 @@ public final class Values {
   private static BigDecimal decimal(Object stored) {
     return switch (stored) {
       case Long l -> BigDecimal.valueOf(l);
-      case Double d -> BigDecimal.valueOf(d);
+      // A whole number exactly; of others the digits that tell it from its neighbours: 0.1 is 0.1.
+      case Double d -> d == Math.rint(d) ? new BigDecimal(d) : BigDecimal.valueOf(d);
       default -> new BigDecimal(text(stored).strip());
     };
   }

@@ -21,6 +21,9 @@ public final class Shutdown {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.close");
 
+  /** A revoked call is given at least this long to notice; it mostly takes a millisecond. */
+  private static final Duration NOTICE = Duration.ofSeconds(2);
+
   private final String pool;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
@@ -83,7 +86,7 @@ public final class Shutdown {
   private void close() {
     writer.close();
     readers.close();
-    if (!awaitAllBack()) {
+    if (!awaitAllBack(patience)) {
       List<Hold<Session>> revoked = new ArrayList<>(writer.revokeAll());
       revoked.addAll(readers.revokeAll());
       LOG.warn(
@@ -92,7 +95,7 @@ public final class Shutdown {
           revoked.size(),
           patience,
           revoked.stream().map(Hold::describe).toList());
-      if (!awaitAllBack()) {
+      if (!awaitAllBack(longer(patience, NOTICE))) {
         LOG.error(
             "Pool '{}': a call inside SQLite did not end. Its connection is closed when it does;"
                 + " until then the file stays open",
@@ -104,8 +107,12 @@ public final class Shutdown {
     afterwards.run();
   }
 
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
   /** One after the other, but within one time for both. */
-  private boolean awaitAllBack() {
+  private boolean awaitAllBack(Duration patience) {
     long start = System.nanoTime();
     boolean back = writer.awaitAllBack(patience.toNanos());
     long left = Math.max(0, patience.toNanos() - (System.nanoTime() - start));
