@@ -47,6 +47,8 @@ public interface WriteLease extends ReadLease {
    * Runs a statement once for each row of parameters.
    *
    * <p>If one fails, those before it remain part of the transaction; the message says which it was.
+   * A {@link java.util.Collection} of rows is the quickest; of anything else, each row is asked for
+   * when the one before it has run.
    *
    * @param sql one statement that gives no rows
    * @param rows the values for its {@code ?}, a row at a time
@@ -56,7 +58,7 @@ public interface WriteLease extends ReadLease {
   long batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException;
 
   /**
-   * Runs a statement once for each item.
+   * Runs a statement once for each item, as {@link #batch(String, Iterable)} does for rows.
    *
    * @param sql one statement that gives no rows
    * @param items the items

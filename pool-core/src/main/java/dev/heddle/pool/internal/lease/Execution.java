@@ -29,6 +29,12 @@ final class Execution implements AutoCloseable {
 
   private long lastPosition;
 
+  // Of a batch: rows run, rows changed, and whether the changes can be counted in one go.
+
+  private long done;
+  private long changes;
+  private boolean direct;
+
   /** Looked up within the call that began the execution. */
   private @Nullable Columns columns;
 
@@ -69,19 +75,22 @@ final class Execution implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs the statement to its end.
-   *
-   * @param row which of a batch, from 1
-   * @return the rows changed
-   */
-  long run(@Nullable Object[] parameters, long row) throws SQLException {
+  /** Runs some rows of a batch, to the end of each. */
+  void runAll(@Nullable Object[] @Nullable [] rows, int from, int to) throws SQLException {
     enter();
     try {
-      return statement.run(parameters, row);
+      // Worth a look at the program if it saves asking after each of many rows.
+      direct = direct || (done > 0 && to - from > 1 && statement.changesOnlyDirectly());
+      changes += statement.runAll(rows, from, to, done - from, direct);
+      done += to - from;
     } finally {
       lease.exit();
     }
+  }
+
+  /** The rows that the batch has changed so far. */
+  long changes() {
+    return changes;
   }
 
   <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper) {

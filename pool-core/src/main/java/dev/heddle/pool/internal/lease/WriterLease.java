@@ -11,6 +11,7 @@ import dev.heddle.pool.internal.sqlite.SqlScript;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class WriterLease extends AbstractLease implements WriteLease {
 
   private static final @Nullable Object[] NO_PARAMETERS = {};
+
+  /** How many rows of a collection a batch runs in one call. */
+  private static final int BATCH_CHUNK = 1024;
 
   /** The pool commits it when the work returns; the work must not. */
   private final boolean endedByPool;
@@ -41,7 +45,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     Objects.requireNonNull(parameters, "parameters");
     Session session = enter();
     try (Prepared statement = openUpdate(session, sql)) {
-      return statement.run(parameters, 0);
+      return statement.run(parameters);
     } finally {
       exit();
     }
@@ -63,7 +67,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     Session session = enter();
     try (Prepared statement = session.open(Objects.requireNonNull(sql, "sql"))) {
       requireRowid(statement);
-      if (statement.run(parameters, 0) == 0) {
+      if (statement.run(parameters) == 0) {
         throw new SQLNonTransientException(
             "Nothing was inserted, so there is no rowid: " + Errors.shorten(sql),
             Errors.CARDINALITY);
@@ -96,7 +100,16 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   @Override
   public long batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException {
-    return this.<@Nullable Object[]>batch(sql, rows, row -> row);
+    if (!(rows instanceof Collection<? extends @Nullable Object[]> known)) {
+      return this.<@Nullable Object[]>batch(sql, rows, row -> row);
+    }
+    @Nullable Object[] @Nullable [] all = known.toArray(new @Nullable Object[0][]);
+    try (Execution execution = openBatch(sql)) {
+      for (int i = 0; i < all.length; i += BATCH_CHUNK) {
+        execution.runAll(all, i, Math.min(i + BATCH_CHUNK, all.length));
+      }
+      return execution.changes();
+    }
   }
 
   @Override
@@ -107,39 +120,35 @@ public final class WriterLease extends AbstractLease implements WriteLease {
       throws SQLException {
     Objects.requireNonNull(items, "items");
     Objects.requireNonNull(parameters, "parameters");
-    long changes = 0;
-    long row = 0;
+    @Nullable Object[] @Nullable [] row = new @Nullable Object[1][];
     try (Execution execution = openBatch(sql)) {
       for (T item : items) {
-        @Nullable Object[] values = parameters.apply(item);
-        changes += execution.run(requireRow(values, ++row), row);
+        row[0] = parameters.apply(item);
+        execution.runAll(row, 0, 1);
       }
+      return execution.changes();
     }
-    return changes;
-  }
-
-  private static @Nullable Object[] requireRow(@Nullable Object @Nullable [] values, long row) {
-    if (values == null) {
-      throw new NullPointerException("the parameters of row " + row + " of the batch are null");
-    }
-    return values;
   }
 
   private Execution openBatch(String sql) throws SQLException {
     Session session = enter();
     try {
-      Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
-      if (statement.givesRows()) {
-        statement.close();
-        throw new SQLNonTransientException(
-            "A batch can't take rows; leave out RETURNING, or run it row by row with queryOne(…): "
-                + Errors.shorten(sql),
-            Errors.SYNTAX);
-      }
-      return new Execution(this, statement);
+      return new Execution(this, openBatchStatement(session, sql));
     } finally {
       exit();
     }
+  }
+
+  private static Prepared openBatchStatement(Session session, String sql) throws SQLException {
+    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+    if (statement.givesRows()) {
+      statement.close();
+      throw new SQLNonTransientException(
+          "A batch can't take rows; leave out RETURNING, or run it row by row with queryOne(…): "
+              + Errors.shorten(sql),
+          Errors.SYNTAX);
+    }
+    return statement;
   }
 
   @Override
@@ -147,7 +156,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     for (String sql : SqlScript.split(Objects.requireNonNull(statements, "statements"))) {
       Session session = enter();
       try (Prepared statement = session.open(sql)) {
-        statement.run(NO_PARAMETERS, 0);
+        statement.run(NO_PARAMETERS);
       } finally {
         exit();
       }

@@ -124,17 +124,62 @@ public final class Prepared implements AutoCloseable {
   /**
    * Runs the statement to its end, dropping rows that it gives.
    *
-   * @param row which of a batch, from 1, for messages; 0 if it is none
    * @return the rows changed by the statement itself
    */
-  public long run(@Nullable Object[] parameters, long row) throws SQLException {
-    batchRow = row;
+  public long run(@Nullable Object[] parameters) throws SQLException {
     boolean more = execute(parameters);
     while (more) {
       more = next();
     }
-    batchRow = 0;
     return text.changesRows() ? db.changes() : 0;
+  }
+
+  /**
+   * Runs the statement once for each row of a batch, to its end.
+   *
+   * @param rows the parameters, a row at a time
+   * @param from the first of them
+   * @param to behind the last of them
+   * @param shift what to add to a row's index for its number in the batch, less one
+   * @param direct what {@link #changesOnlyDirectly} said, or false
+   * @return the rows changed by the statement itself
+   */
+  public long runAll(
+      @Nullable Object[] @Nullable [] rows, int from, int to, long shift, boolean direct)
+      throws SQLException {
+    // The driver's monitor, which each native call takes: once taken, it is cheap to take again.
+    synchronized (db) {
+      long total = direct ? db.total_changes() : 0;
+      long changes = 0;
+      try {
+        for (int i = from; i < to; i++) {
+          batchRow = i + shift + 1;
+          execute(requireRow(rows[i]));
+          changes += direct || !text.changesRows() ? 0 : db.changes();
+        }
+      } finally {
+        batchRow = 0;
+      }
+      return direct ? db.total_changes() - total : changes;
+    }
+  }
+
+  private @Nullable Object[] requireRow(@Nullable Object @Nullable [] row) {
+    if (row == null) {
+      throw new NullPointerException(
+          "the parameters of row " + batchRow + " of the batch are null");
+    }
+    return row;
+  }
+
+  /**
+   * True if the connection's total of changes counts nothing but those of the statement itself: it
+   * changes rows, and without triggers, foreign key actions or virtual tables.
+   */
+  public boolean changesOnlyDirectly() throws SQLException {
+    return text.changesRows()
+        && !session.explains(
+            text.sql(), (opcode, p1, p5) -> opcode.equals("Program") || opcode.equals("VUpdate"));
   }
 
   /**

@@ -1,0 +1,120 @@
+package dev.heddle.bench;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.heddle.pool.ReadLease;
+import dev.heddle.pool.SqlitePool;
+import dev.heddle.pool.WriteLease;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** Acquire and release by one thread, with a connection always free. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class AcquireBench {
+
+  static final int READERS = 4;
+
+  /** The file to open, for the forked JVM. */
+  static final String FILE = "heddle.bench.file";
+
+  static Path file() {
+    return Path.of(System.getProperty(FILE));
+  }
+
+  /** Heddle, and its face for JDBC. */
+  @State(Scope.Benchmark)
+  public static class Heddle {
+    SqlitePool pool;
+    DataSource readers;
+
+    @Setup
+    public void open() throws SQLException {
+      pool = Contenders.heddle(file(), READERS, true);
+      readers = pool.readerDataSource();
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
+  /** HikariCP with as many connections as Heddle has readers. */
+  @State(Scope.Benchmark)
+  public static class Hikari {
+    HikariDataSource pool;
+
+    @Setup
+    public void open() {
+      pool = Contenders.hikari(file(), READERS);
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
+  /** HikariCP with one connection: what its users do for writing. */
+  @State(Scope.Benchmark)
+  public static class HikariOne {
+    HikariDataSource pool;
+
+    @Setup
+    public void open() {
+      pool = Contenders.hikari(file(), 1);
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
+  @Benchmark
+  public void heddleReader(Heddle heddle, Blackhole hole) throws SQLException {
+    try (ReadLease lease = heddle.pool.acquireReader()) {
+      hole.consume(lease);
+    }
+  }
+
+  @Benchmark
+  public void heddleWriter(Heddle heddle, Blackhole hole) throws SQLException {
+    try (WriteLease lease = heddle.pool.acquireWriter()) {
+      hole.consume(lease);
+    }
+  }
+
+  @Benchmark
+  public void heddleJdbcReader(Heddle heddle, Blackhole hole) throws SQLException {
+    try (Connection connection = heddle.readers.getConnection()) {
+      hole.consume(connection);
+    }
+  }
+
+  @Benchmark
+  public void hikari(Hikari hikari, Blackhole hole) throws SQLException {
+    try (Connection connection = hikari.pool.getConnection()) {
+      hole.consume(connection);
+    }
+  }
+
+  @Benchmark
+  public void hikariOne(HikariOne hikari, Blackhole hole) throws SQLException {
+    try (Connection connection = hikari.pool.getConnection()) {
+      hole.consume(connection);
+    }
+  }
+}

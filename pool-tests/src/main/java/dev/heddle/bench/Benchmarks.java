@@ -1,0 +1,285 @@
+package dev.heddle.bench;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.heddle.pool.SqlitePool;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.RunnerException;
+
+/**
+ * The benchmarks: Heddle against HikariCP and the plain driver. The contenders take turns, each
+ * time in a JVM of its own, and medians over the rounds are shown: other work on the machine hits
+ * all of them alike. A ratio is the median of the ratios of each round.
+ */
+public final class Benchmarks {
+
+  private static final Path FOLDER = Path.of("target", "bench").toAbsolutePath();
+  private static final String TIME = "time";
+  private static final String BYTES = "bytes";
+  private static final String RATE = "readsPerSecond";
+  private static final String HEDDLE = "Heddle";
+  private static final String MORE_CARRIERS = "HikariCP(4), as many carriers";
+  private static final String BEFORE = " (against)";
+
+  private final Plan plan;
+  private final Path file;
+  private final Forks forks;
+  private final PrintStream out;
+
+  private Benchmarks(Plan plan, Path file, PrintStream out) {
+    this.plan = plan;
+    this.file = file;
+    this.forks = new Forks(plan, file);
+    this.out = out;
+  }
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("jmh.ignoreLock", "true");
+    Plan plan;
+    try {
+      plan = Plan.parse(args);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.print(Plan.USAGE);
+      System.exit(2);
+      return;
+    }
+    new Benchmarks(plan, Database.create(FOLDER, "bench.db"), System.out).run();
+  }
+
+  private void run() throws Exception {
+    out.println(Machine.describe(file));
+    out.println();
+    showPragmas();
+    if (plan.parts().contains(Plan.ACQUIRE)) {
+      acquire();
+    }
+    if (plan.parts().contains(Plan.READS)) {
+      reads();
+    }
+    if (plan.parts().contains(Plan.BATCH)) {
+      batch();
+    }
+    try (PrintStream json =
+        new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(forks.raw);
+    }
+    out.println("raw results: " + FOLDER);
+  }
+
+  private void showPragmas() throws SQLException {
+    Map<String, Map<String, String>> read = new LinkedHashMap<>();
+    try (SqlitePool pool = Contenders.heddle(file, AcquireBench.READERS, true)) {
+      read.put("Heddle readers", Contenders.readBack(pool, AcquireBench.READERS));
+      read.put("Heddle writer", Contenders.readBackWriter(pool));
+    }
+    try (HikariDataSource pool = Contenders.hikari(file, AcquireBench.READERS)) {
+      read.put("HikariCP", Contenders.readBack(pool));
+    }
+    try (Connection driver = Contenders.driver(file, true)) {
+      read.put("driver", Contenders.readBack(driver));
+    }
+    out.println("Pragmas, read back from every connection");
+    StringBuilder head = new StringBuilder("%-20s".formatted(""));
+    read.keySet().forEach(contender -> head.append("%16s".formatted(contender)));
+    out.println(head);
+    for (String pragma : Contenders.READ_BACK) {
+      StringBuilder line = new StringBuilder("%-20s".formatted(pragma));
+      read.values().forEach(v -> line.append("%16s".formatted(v.getOrDefault(pragma, ""))));
+      out.println(line);
+    }
+    out.println();
+  }
+
+  // Acquire and release
+
+  private void acquire() throws RunnerException, IOException {
+    for (boolean virtual : new boolean[] {false, true}) {
+      Samples samples = new Samples();
+      for (int round = 0; round < plan.rounds(); round++) {
+        acquire(samples, "Heddle reader", "heddleReader", virtual, false);
+        acquire(samples, "HikariCP(4)", "hikari", virtual, false);
+        acquire(samples, "Heddle writer", "heddleWriter", virtual, false);
+        acquire(samples, "HikariCP(1)", "hikariOne", virtual, false);
+        acquire(samples, "Heddle JDBC reader", "heddleJdbcReader", virtual, false);
+        if (plan.against() != null) {
+          acquire(samples, "Heddle reader" + BEFORE, "heddleReader", virtual, true);
+          acquire(samples, "Heddle writer" + BEFORE, "heddleWriter", virtual, true);
+        }
+      }
+      String thread = virtual ? "virtual" : "platform";
+      out.println("1. Acquire + release on a " + thread + " thread, nothing else going on");
+      out.printf("%-28s%30s%12s   %s%n", "", "ns, median (range)", "bytes", "time / HikariCP");
+      acquireLine(samples, "Heddle reader", "HikariCP(4)");
+      acquireLine(samples, "Heddle JDBC reader", "HikariCP(4)");
+      acquireLine(samples, "Heddle reader" + BEFORE, "HikariCP(4)");
+      acquireLine(samples, "HikariCP(4)", "HikariCP(4)");
+      acquireLine(samples, "Heddle writer", "HikariCP(1)");
+      acquireLine(samples, "Heddle writer" + BEFORE, "HikariCP(1)");
+      acquireLine(samples, "HikariCP(1)", "HikariCP(1)");
+      bar("reader", samples.ratio("Heddle reader", "HikariCP(4)", TIME), false, 1.0);
+      bar("writer", samples.ratio("Heddle writer", "HikariCP(1)", TIME), false, 1.0);
+      compareWithBefore(samples, "Heddle reader", TIME);
+      compareWithBefore(samples, "Heddle writer", TIME);
+      save("acquire-" + thread, samples);
+    }
+  }
+
+  private void acquire(
+      Samples samples, String contender, String method, boolean virtual, boolean before)
+      throws RunnerException {
+    take(samples, contender, forks.quick(AcquireBench.class, method, virtual, before));
+  }
+
+  private static void take(Samples samples, String contender, RunResult result) {
+    samples.add(contender, TIME, result.getPrimaryResult().getStatistics().getPercentile(50));
+    Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
+    if (bytes != null) {
+      samples.add(contender, BYTES, bytes.getScore());
+    }
+  }
+
+  private void acquireLine(Samples samples, String contender, String other) {
+    if (samples.has(contender)) {
+      out.printf(
+          "%-28s%30s%12.0f   %.2f%n",
+          contender,
+          samples.spread(contender, TIME, "%.0f"),
+          samples.median(contender, BYTES),
+          samples.ratio(contender, other, TIME));
+    }
+  }
+
+  // Point reads
+
+  private void reads() throws IOException, InterruptedException {
+    Samples samples = new Samples();
+    for (int round = 0; round < plan.rounds(); round++) {
+      samples.add("Heddle(4)", forks.pointReads("heddle", 4, false));
+      samples.add("HikariCP(4)", forks.pointReads("hikari", 4, false));
+      samples.add("Heddle(4) carriers=off", forks.pointReads("heddle-off", 4, false));
+      samples.add("HikariCP(5)", forks.pointReads("hikari", 5, false));
+      samples.add(MORE_CARRIERS, forks.pointReads("hikari", 4, false, parallelism()));
+      if (plan.against() != null) {
+        samples.add("Heddle(4)" + BEFORE, forks.pointReads("heddle", 4, true));
+        samples.add("Heddle(4) carriers=off" + BEFORE, forks.pointReads("heddle-off", 4, true));
+      }
+    }
+    out.printf("2. Point reads by %d virtual threads, 100,000 rows%n", plan.threads());
+    out.printf(
+        "%-34s%28s%8s%8s%9s%10s%10s%12s   %s%n",
+        "",
+        "k reads/s (range)",
+        "cpu µs",
+        "bytes",
+        "p50 µs",
+        "p99 µs",
+        "max ms",
+        "served",
+        "/ H(4)");
+    readsLine(samples, "Heddle(4)");
+    readsLine(samples, "Heddle(4)" + BEFORE);
+    readsLine(samples, "Heddle(4) carriers=off");
+    readsLine(samples, "Heddle(4) carriers=off" + BEFORE);
+    readsLine(samples, "HikariCP(4)");
+    readsLine(samples, "HikariCP(5)");
+    readsLine(samples, MORE_CARRIERS);
+    out.println("p50, p99, max: wait for a connection. unserved: threads without a single read.");
+    bar("carriers=reserve", samples.ratio("Heddle(4)", "HikariCP(4)", RATE), true, 1.3);
+    bar("  against HikariCP(5)", samples.ratio("Heddle(4)", "HikariCP(5)", RATE), true, 1.3);
+    bar("carriers=off", samples.ratio("Heddle(4) carriers=off", "HikariCP(4)", RATE), true, 1.3);
+    compareWithBefore(samples, "Heddle(4)", RATE);
+    compareWithBefore(samples, "Heddle(4)", "cpuMicrosPerRead");
+    compareWithBefore(samples, "Heddle(4) carriers=off", RATE);
+    compareWithBefore(samples, "Heddle(4) carriers=off", "cpuMicrosPerRead");
+    save("reads", samples);
+  }
+
+  /** What Heddle makes of the scheduler with four readers and a writer. */
+  private static String parallelism() {
+    int carriers = Runtime.getRuntime().availableProcessors() + 5;
+    return "-Djdk.virtualThreadScheduler.parallelism=" + carriers;
+  }
+
+  private void readsLine(Samples samples, String contender) {
+    if (!samples.has(contender)) {
+      return;
+    }
+    out.printf(
+        "%-34s%28s%8.2f%8.0f%9.1f%10.0f%10.1f%12.0f   %.2f%n",
+        contender,
+        samples.spread(contender, "kReadsPerSecond", "%.0f"),
+        samples.median(contender, "cpuMicrosPerRead"),
+        samples.median(contender, "bytesPerRead"),
+        samples.median(contender, "waitP50Micros"),
+        samples.median(contender, "waitP99Micros"),
+        samples.median(contender, "waitMaxMicros") / 1000,
+        samples.median(contender, "unserved"),
+        samples.ratio(contender, "HikariCP(4)", RATE));
+  }
+
+  // Batches
+
+  private void batch() throws RunnerException, IOException {
+    Samples samples = new Samples();
+    String defaults = "driver";
+    String noKeys = "driver, no generated keys";
+    for (int round = 0; round < plan.rounds(); round++) {
+      take(samples, HEDDLE, forks.slow(BatchBench.class, "heddle", false));
+      take(samples, defaults, forks.slow(BatchBench.class, "driver", false));
+      take(samples, noKeys, forks.slow(BatchBench.class, "driverNoKeys", false));
+      if (plan.against() != null) {
+        take(samples, HEDDLE + BEFORE, forks.slow(BatchBench.class, "heddle", true));
+      }
+    }
+    out.printf("3. %,d rows in one batch and one transaction%n", BatchBench.ROWS);
+    out.printf("%-28s%30s%12s   %s%n", "", "ms, median (range)", "KiB", "time / driver");
+    for (String contender : new String[] {HEDDLE, HEDDLE + BEFORE, defaults, noKeys}) {
+      if (samples.has(contender)) {
+        out.printf(
+            "%-28s%30s%12.0f   %.2f%n",
+            contender,
+            samples.spread(contender, TIME, "%.2f"),
+            samples.median(contender, BYTES) / 1024,
+            samples.ratio(contender, defaults, TIME));
+      }
+    }
+    bar("against driver defaults", samples.ratio(HEDDLE, defaults, TIME), false, 1.0);
+    bar("against driver without keys", samples.ratio(HEDDLE, noKeys, TIME), false, 1.0);
+    compareWithBefore(samples, HEDDLE, TIME);
+    save("batch", samples);
+  }
+
+  // What they have in common
+
+  private void bar(String name, double ratio, boolean atLeast, double wanted) {
+    boolean met = atLeast ? ratio >= wanted : ratio <= wanted;
+    out.printf(
+        "bar: %-28s %.2f, wanted %s %.2f: %s%n",
+        name, ratio, atLeast ? "at least" : "at most", wanted, met ? "met" : "NOT MET");
+  }
+
+  private void compareWithBefore(Samples samples, String contender, String figure) {
+    if (samples.has(contender + BEFORE)) {
+      out.printf(
+          "against: %s, %s: %.3f times that of %s%n",
+          contender, figure, samples.ratio(contender, contender + BEFORE, figure), plan.against());
+    }
+  }
+
+  private void save(String name, Samples samples) throws IOException {
+    Files.writeString(FOLDER.resolve(name + ".json"), samples.toJson());
+    out.println();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.heddle.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Starts the JVMs that measure: one for each contender in each round, and one at a time. */
+final class Forks {
+
+  private static final String CLASS_PATH = "java.class.path";
+
+  private final Plan plan;
+  private final Path file;
+  private final String classPath = System.getProperty(CLASS_PATH);
+
+  /** Every run of JMH, for the raw results. */
+  final List<RunResult> raw = new ArrayList<>();
+
+  Forks(Plan plan, Path file) {
+    this.plan = plan;
+    this.file = file;
+  }
+
+  /** One fork of a benchmark whose operations take nanoseconds. */
+  RunResult quick(Class<?> benchmark, String method, boolean virtual, boolean before)
+      throws RunnerException {
+    return run(
+        options(benchmark, method, virtual)
+            .warmupIterations(3)
+            .warmupTime(TimeValue.milliseconds(700))
+            .measurementIterations(plan.seconds() * 2)
+            .measurementTime(TimeValue.milliseconds(500)),
+        before);
+  }
+
+  /** One fork of a benchmark whose operations take milliseconds. */
+  RunResult slow(Class<?> benchmark, String method, boolean before) throws RunnerException {
+    return run(
+        options(benchmark, method, true)
+            .warmupIterations(60)
+            .measurementIterations(30 * plan.seconds()),
+        before);
+  }
+
+  private ChainedOptionsBuilder options(Class<?> benchmark, String method, boolean virtual) {
+    List<String> jvm = new ArrayList<>(plan.jvm());
+    jvm.add("-Xmx512m");
+    jvm.add("-D" + AcquireBench.FILE + "=" + file);
+    // JMH itself still calls sun.misc.Unsafe.
+    jvm.add("--sun-misc-unsafe-memory-access=allow");
+    if (virtual) {
+      jvm.add("-Djmh.executor=VIRTUAL");
+    }
+    return new OptionsBuilder()
+        .include(benchmark.getName() + "." + method + "$")
+        .forks(1)
+        .threads(1)
+        .addProfiler(GCProfiler.class)
+        .jvmArgsAppend(jvm.toArray(String[]::new))
+        .verbosity(VerboseMode.SILENT)
+        .shouldFailOnError(true);
+  }
+
+  private RunResult run(ChainedOptionsBuilder options, boolean before) throws RunnerException {
+    // JMH gives its forks the class path that it finds here.
+    System.setProperty(CLASS_PATH, classPath(before));
+    try {
+      RunResult result = new Runner(options.build()).runSingle();
+      raw.add(result);
+      return result;
+    } finally {
+      System.setProperty(CLASS_PATH, classPath);
+    }
+  }
+
+  private String classPath(boolean before) {
+    Path against = plan.against();
+    return before && against != null ? against + File.pathSeparator + classPath : classPath;
+  }
+
+  /** One run of {@link PointReads}. */
+  Map<String, Double> pointReads(String contender, int connections, boolean before, String... jvm)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Xmx512m");
+    command.addAll(plan.jvm());
+    command.addAll(List.of(jvm));
+    command.addAll(List.of("-classpath", classPath(before), PointReads.class.getName()));
+    command.addAll(
+        List.of(
+            contender,
+            Integer.toString(connections),
+            file.toString(),
+            Integer.toString(plan.threads()),
+            "3",
+            Integer.toString(plan.seconds()),
+            plan.tight() ? "tight" : "yield"));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("the JVM that measures " + contender + " failed: " + output);
+    }
+    return figures(output);
+  }
+
+  private static Map<String, Double> figures(String output) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (String line : output.lines().toList()) {
+      int sign = line.indexOf('=');
+      if (line.startsWith(PointReads.FIGURE) && sign > 0) {
+        figures.put(
+            line.substring(PointReads.FIGURE.length(), sign),
+            Double.valueOf(line.substring(sign + 1)));
+      }
+    }
+    return figures;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.heddle.bench;
+
+/** Counts of durations, each bucket 1/16 as wide as its lower bound. For one thread. */
+final class Histogram {
+
+  private static final int SUB_BITS = 4;
+  private static final int SUB = 1 << SUB_BITS;
+
+  private final long[] counts = new long[64 * SUB];
+  private long total;
+  private long max;
+
+  void record(long nanos) {
+    counts[bucket(nanos)]++;
+    total++;
+    max = Math.max(max, nanos);
+  }
+
+  void add(Histogram other) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += other.counts[i];
+    }
+    total += other.total;
+    max = Math.max(max, other.max);
+  }
+
+  long total() {
+    return total;
+  }
+
+  long max() {
+    return max;
+  }
+
+  /** The upper bound of the bucket in which that share of all is reached. */
+  long percentile(double share) {
+    long wanted = (long) Math.ceil(total * share);
+    long seen = 0;
+    for (int i = 0; i < counts.length; i++) {
+      seen += counts[i];
+      if (seen >= wanted && seen > 0) {
+        return Math.min(max, upperBound(i));
+      }
+    }
+    return max;
+  }
+
+  private static int bucket(long nanos) {
+    if (nanos < SUB) {
+      return (int) Math.max(0, nanos);
+    }
+    int shift = 63 - SUB_BITS - Long.numberOfLeadingZeros(nanos);
+    return (shift + 1) * SUB + (int) (nanos >>> shift) - SUB;
+  }
+
+  private static long upperBound(int bucket) {
+    if (bucket < SUB) {
+      return bucket;
+    }
+    int shift = bucket / SUB - 1;
+    return ((long) (bucket % SUB + SUB + 1) << shift) - 1;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.heddle.bench;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/** What the figures were measured with. */
+final class Machine {
+
+  private Machine() {}
+
+  static String describe(Path file) throws SQLException, IOException {
+    Runtime runtime = Runtime.getRuntime();
+    return String.join(
+        System.lineSeparator(),
+        "machine   " + processor() + ", " + runtime.availableProcessors() + " processors",
+        "load      " + load(),
+        "system    " + property("os.name") + " " + property("os.version"),
+        "java      " + property("java.vm.name") + " " + property("java.vm.version"),
+        "sqlite    " + sqlite() + " by sqlite-jdbc " + version(org.sqlite.JDBC.class),
+        "HikariCP  " + version(HikariDataSource.class),
+        "file      " + file + ", " + Files.size(file) / 1024 + " KiB on " + store(file));
+  }
+
+  private static String store(Path file) throws IOException {
+    return Files.getFileStore(file).type();
+  }
+
+  private static String property(String name) {
+    return String.valueOf(System.getProperty(name));
+  }
+
+  private static String load() {
+    return String.format(
+        Locale.ROOT,
+        "%.1f before the start",
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+  }
+
+  private static String processor() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(property("os.arch"));
+    } catch (IOException e) {
+      return property("os.arch");
+    }
+  }
+
+  private static String sqlite() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT sqlite_version()")) {
+      return String.valueOf(result.getString(1));
+    }
+  }
+
+  /** The version is in the name of the jar. */
+  private static String version(Class<?> type) {
+    String jar = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return jar.substring(jar.lastIndexOf('/') + 1).replaceAll("^[A-Za-z-]+|\\.jar$", "");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.heddle.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one benchmark measured: for each contender and figure, a number from each round. */
+final class Samples {
+
+  private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
+
+  void add(String contender, String figure, double value) {
+    figures
+        .computeIfAbsent(contender, c -> new LinkedHashMap<>())
+        .computeIfAbsent(figure, f -> new ArrayList<>())
+        .add(value);
+  }
+
+  void add(String contender, Map<String, Double> values) {
+    values.forEach((figure, value) -> add(contender, figure, value));
+  }
+
+  boolean has(String contender) {
+    return figures.containsKey(contender);
+  }
+
+  double median(String contender, String figure) {
+    return median(of(contender, figure));
+  }
+
+  /** The median, and the least and the most beside it. */
+  String spread(String contender, String figure, String format) {
+    List<Double> sorted = of(contender, figure).stream().sorted().toList();
+    return (format + " (" + format + "–" + format + ")")
+        .formatted(median(sorted), sorted.getFirst(), sorted.getLast());
+  }
+
+  /** The median of what each round gives for the one divided by the other. */
+  double ratio(String contender, String other, String figure) {
+    List<Double> over = of(contender, figure);
+    List<Double> under = of(other, figure);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < Math.min(over.size(), under.size()); i++) {
+      ratios.add(over.get(i) / under.get(i));
+    }
+    return median(ratios);
+  }
+
+  private List<Double> of(String contender, String figure) {
+    return figures.getOrDefault(contender, Map.of()).getOrDefault(figure, List.of());
+  }
+
+  private static double median(List<Double> values) {
+    if (values.isEmpty()) {
+      return Double.NaN;
+    }
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+
+  /** Everything, as JSON. */
+  String toJson() {
+    List<String> contenders = new ArrayList<>();
+    figures.forEach(
+        (contender, values) -> {
+          List<String> lines = new ArrayList<>();
+          values.forEach((figure, numbers) -> lines.add("    \"" + figure + "\": " + numbers));
+          contenders.add("  \"" + contender + "\": {\n" + String.join(",\n", lines) + "\n  }");
+        });
+    return "{\n" + String.join(",\n", contenders) + "\n}\n";
+  }
+}
