@@ -1,0 +1,197 @@
+package dev.heddle.pool.internal.lane;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What interleaving tests play in: a lane with one slot, which is held when the race begins, and
+ * what the racers do, rightly or with one bug planted. The bug sits in what surrounds the lane, and
+ * shows only if a thread loses the processor at the wrong moment; so a test that does not find it
+ * does not look at the schedules it claims to look at.
+ */
+final class Scene {
+
+  /** What is planted. */
+  enum Bug {
+    NONE,
+    /** A waiter that tries to give up when it was just granted the slot believes it gave up. */
+    LOST_GIVING_UP_BELIEVED_WON,
+    /** Whoever ends a hold asks whether it is over, and not whether to hand back. */
+    END_NOT_ASKED,
+    /** An unpark that comes before the park does nothing. */
+    EARLY_UNPARK_LOST
+  }
+
+  final Probe probe = new Probe();
+  final EventParking parking;
+  final Lane<Probe> lane;
+
+  /** Has the slot when the race begins, and ends its hold in the race. */
+  final Actor holder = new Actor(this::endFirst);
+
+  /** The holder's. */
+  final Hold<Probe> first = new Hold<>(holder, "first");
+
+  private final Bug bug;
+
+  Scene(Bug bug) {
+    this.bug = bug;
+    this.parking = parking(bug);
+    this.lane =
+        new Lane<>("scene", List.of(probe), Lane.UNLIMITED, Probe::clean, new Told(), parking);
+    try {
+      lane.acquire(first, 0);
+    } catch (Refusal e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static EventParking parking(Bug bug) {
+    return new EventParking() {
+      @Override
+      public void unpark(Thread thread) {
+        if (bug != Bug.EARLY_UNPARK_LOST || gateOf(thread).parked) {
+          super.unpark(thread);
+        }
+      }
+    };
+  }
+
+  static void check(boolean good, String otherwise) {
+    if (!good) {
+      throw new AssertionError(otherwise);
+    }
+  }
+
+  /**
+   * What happens when the calling thread parks first. It is in the queue by then; and if the others
+   * are started only here, there were no switches to try on the way.
+   */
+  void whenParked(Consumer<EventParking.Gate> event) {
+    EventParking.Gate gate = parking.gateOf(Thread.currentThread());
+    gate.atFirstPark = () -> event.accept(gate);
+  }
+
+  private void endFirst() {
+    end(first);
+  }
+
+  /** Uses what is held, in one call; another thread may end the hold meanwhile. */
+  void use(Hold<Probe> hold) {
+    if (hold.enter()) {
+      probe.take();
+      probe.leave();
+      if (!hold.exit()) {
+        lane.handBack(hold);
+      }
+    }
+  }
+
+  /** Uses what is held, in one call that is the last. */
+  void useForGood(Hold<Probe> hold) {
+    if (hold.enter()) {
+      probe.take();
+      probe.leave();
+      hold.endInCall();
+      lane.handBack(hold);
+    }
+  }
+
+  void end(Hold<Probe> hold) {
+    boolean handBack = bug == Bug.END_NOT_ASKED ? !hold.isOver() : hold.end();
+    if (handBack) {
+      hold.end();
+      lane.handBack(hold);
+    }
+  }
+
+  void revoke(Hold<Probe> hold) {
+    if (hold.revoke()) {
+      lane.handBack(hold);
+    }
+  }
+
+  /** For the end, when nobody races any more: the slot was held by the first and by the claims. */
+  void assertInPlace(Claim... claims) {
+    int holders = 1;
+    for (Claim claim : claims) {
+      if (claim.granted) {
+        holders++;
+      }
+    }
+    LaneView view = lane.view();
+    check(view.idle() == view.connections(), "slot lost, or there twice");
+    check(view.holders().isEmpty(), "slot idle, and yet held");
+    check(view.waiting() == 0, "somebody still waits");
+    check(probe.cleanings() == holders, "slot not handed back once by each holder");
+  }
+
+  /** Counts for each thread what it was told. */
+  private final class Told implements LaneEvents {
+    @Override
+    public void granted(long waitedNanos) {
+      parking.gateOf(Thread.currentThread()).outcomes++;
+    }
+
+    @Override
+    public void refused(Refusal.Reason reason, long waitedNanos) {
+      parking.gateOf(Thread.currentThread()).outcomes++;
+    }
+  }
+
+  /** Somebody who asks for the slot, uses it if granted, and gives it back. */
+  final class Claim {
+
+    private boolean granted;
+    private Refusal.@Nullable Reason refusal;
+    private int toldOutcomes;
+    private boolean flagKept;
+
+    /** How often the slot had come back when it was granted. */
+    private int turn;
+
+    /** On the thread of whoever asks. */
+    void make() {
+      EventParking.Gate gate = parking.gateOf(Thread.currentThread());
+      gate.outcomes = 0;
+      try {
+        ask(gate);
+      } finally {
+        toldOutcomes = gate.outcomes;
+        flagKept = gate.leave();
+      }
+    }
+
+    private void ask(EventParking.Gate gate) {
+      Hold<Probe> hold = new Hold<>("claim");
+      try {
+        lane.acquire(hold, EventParking.PATIENCE);
+        granted = true;
+      } catch (Refusal e) {
+        refusal = e.reason();
+        check(!hold.owner().equals(lane.view().longestWaiter()), "refused, and still in the queue");
+        return;
+      }
+      turn = probe.cleanings();
+      // The lane looks at the clock after a grant; before, only if the waiter tried to give up.
+      if (bug != Bug.LOST_GIVING_UP_BELIEVED_WON || gate.looks == 1) {
+        use(hold);
+        end(hold);
+      }
+    }
+
+    /** It was granted the slot, or refused it for one of these reasons. */
+    void assertGrantedOr(Refusal.Reason... reasons) {
+      check(granted == (refusal == null) && toldOutcomes == 1, "no outcome, or two");
+      check(flagKept, "interrupt flag lost, or made up");
+      check(granted || Arrays.asList(reasons).contains(refusal), "refused for another reason");
+    }
+
+    /** If both were granted the slot, this one was before the other. */
+    void assertBefore(Claim other) {
+      check(!granted || !other.granted || turn < other.turn, "overtaken");
+    }
+  }
+}
