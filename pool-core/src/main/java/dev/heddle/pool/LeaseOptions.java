@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  *     {@code null} for none
  * @param waitAtMost how long to wait for the lane, zero for not at all; {@code null} for the pool's
  *     {@code acquire-timeout}
+ * @param commitAlone of a writer: commit this lease's transaction by itself, and those before it
+ *     first, instead of sharing the commit with others. For work that may fail in ways that would
+ *     undo the others', or that takes long; a reader ignores it
  */
-public record LeaseOptions(@Nullable String label, @Nullable Duration waitAtMost) {
+public record LeaseOptions(
+    @Nullable String label, @Nullable Duration waitAtMost, boolean commitAlone) {
 
   /** No label, and the pool's own limits. */
-  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null);
+  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, false);
 
   /**
    * Checks the values.
@@ -41,7 +45,7 @@ public record LeaseOptions(@Nullable String label, @Nullable Duration waitAtMost
    * @return new options
    */
   public LeaseOptions withLabel(String label) {
-    return new LeaseOptions(Objects.requireNonNull(label, "label"), waitAtMost);
+    return new LeaseOptions(Objects.requireNonNull(label, "label"), waitAtMost, commitAlone);
   }
 
   /**
@@ -52,6 +56,16 @@ public record LeaseOptions(@Nullable String label, @Nullable Duration waitAtMost
    * @throws IllegalArgumentException if it is negative
    */
   public LeaseOptions withWaitAtMost(Duration waitAtMost) {
-    return new LeaseOptions(label, Objects.requireNonNull(waitAtMost, "waitAtMost"));
+    return new LeaseOptions(label, Objects.requireNonNull(waitAtMost, "waitAtMost"), commitAlone);
+  }
+
+  /**
+   * These options, and whether to commit alone.
+   *
+   * @param commitAlone {@code true} to share no commit
+   * @return new options
+   */
+  public LeaseOptions withCommitAlone(boolean commitAlone) {
+    return new LeaseOptions(label, waitAtMost, commitAlone);
   }
 }

@@ -269,6 +269,30 @@ public final class PoolConfig {
     }
 
     /**
+     * How many write leases may share one commit. They share one only if they are ready at the same
+     * time; nobody waits for company. Default: 1024.
+     *
+     * @param units from 1, which means that each commits alone, to 1000000
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder groupMaxUnits(int units) {
+      return give(Option.GROUP_MAX_UNITS, units, "groupMaxUnits");
+    }
+
+    /**
+     * How long the first of those that share a commit may have waited for it when another one is
+     * let in. Default: 5 milliseconds.
+     *
+     * @param age from 1 millisecond to 10 seconds
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder groupMaxAge(Duration age) {
+      return give(Option.GROUP_MAX_AGE, age, "groupMaxAge");
+    }
+
+    /**
      * How many prepared statements each connection keeps. Default: 128.
      *
      * @param statements from 0, which means none, to 10000

@@ -1,5 +1,7 @@
 package dev.heddle.pool;
 
+import java.time.Duration;
+
 /**
  * Numbers about a pool, read without stopping it: each is right for a moment, but not all for the
  * same.
@@ -7,9 +9,7 @@ package dev.heddle.pool;
  * @param pool the pool's name
  * @param readers the reader lane
  * @param writer the writer lane
- * @param commits transactions committed
- * @param rollbacks transactions rolled back: because the lease said so, or was closed without a
- *     commit, or its commit failed, or by SQLite itself
+ * @param commits what the writer committed
  * @param statementCacheHits statements taken from the caches
  * @param statementCacheMisses statements that had to be prepared
  */
@@ -17,8 +17,7 @@ public record PoolStats(
     String pool,
     Lane readers,
     Lane writer,
-    long commits,
-    long rollbacks,
+    Commits commits,
     long statementCacheHits,
     long statementCacheMisses) {
 
@@ -45,4 +44,39 @@ public record PoolStats(
       long timedOut,
       long interrupted,
       long refused) {}
+
+  /**
+   * Numbers about the commits of the writer lane, since the pool was opened. A lease's work is a
+   * unit; units that are ready at the same time share a transaction and its commit.
+   *
+   * @param transactions transactions committed, each with one {@code COMMIT}
+   * @param units leases committed in them
+   * @param rolledBack leases rolled back: because they said so, or were closed without a commit, or
+   *     the commit failed, or by SQLite itself
+   * @param mostUnits the most units that shared a commit
+   * @param meanWait how long the first unit of a transaction had waited for others when the commit
+   *     began, on average; zero for a unit alone
+   * @param longestWait the longest of these
+   * @param meanTime how long {@code COMMIT} took, on average
+   * @param longestTime the longest of these
+   */
+  public record Commits(
+      long transactions,
+      long units,
+      long rolledBack,
+      long mostUnits,
+      Duration meanWait,
+      Duration longestWait,
+      Duration meanTime,
+      Duration longestTime) {
+
+    /**
+     * How many units shared a commit.
+     *
+     * @return the average; 0 before the first commit
+     */
+    public double unitsPerCommit() {
+      return transactions == 0 ? 0 : (double) units / transactions;
+    }
+  }
 }

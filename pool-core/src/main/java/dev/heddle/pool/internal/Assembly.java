@@ -7,19 +7,25 @@ import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Settings;
 import dev.heddle.pool.internal.jdbc.LeasedConnection;
 import dev.heddle.pool.internal.jdbc.PooledDataSource;
+import dev.heddle.pool.internal.lane.Group;
+import dev.heddle.pool.internal.lane.GroupTally;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Tally;
+import dev.heddle.pool.internal.lane.Turnover;
 import dev.heddle.pool.internal.lease.Holders;
 import dev.heddle.pool.internal.lease.Leases;
+import dev.heddle.pool.internal.lease.ReaderTurnover;
+import dev.heddle.pool.internal.lease.WriterTurnover;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
 import dev.heddle.pool.internal.upkeep.Carriers;
 import dev.heddle.pool.internal.upkeep.Shutdown;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -30,6 +36,7 @@ public final class Assembly {
   private final SessionCounts counts = new SessionCounts();
   private final Tally readerTally = new Tally();
   private final Tally writerTally = new Tally();
+  private final GroupTally groupTally = new GroupTally();
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final Leases leases;
@@ -39,13 +46,21 @@ public final class Assembly {
       throws SQLException {
     this.settings = settings;
     Opening.Sessions sessions = Opening.open(settings, setups, counts);
-    this.readers = lane("reader", sessions.readers(), readerTally);
-    this.writer = lane("writer", List.of(sessions.writer()), writerTally);
+    Group<SQLException> group =
+        new Group<>(
+            settings.integer(Option.GROUP_MAX_UNITS),
+            settings.duration(Option.GROUP_MAX_AGE).toNanos(),
+            groupTally,
+            Parking.SYSTEM);
+    this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerTally);
+    this.writer =
+        lane("writer", List.of(sessions.writer()), new WriterTurnover(group), writerTally);
     this.leases =
         new Leases(
             settings.name(),
             readers,
             writer,
+            group,
             settings.duration(Option.ACQUIRE_TIMEOUT),
             LeasedConnection::viewing);
     Carriers carriers =
@@ -75,15 +90,13 @@ public final class Assembly {
     return new Assembly(settings, setups, afterClose);
   }
 
-  private Lane<Session> lane(String name, List<Session> sessions, Tally tally) {
+  private Lane<Session> lane(
+      String name, List<Session> sessions, Turnover<Session> turnover, Tally tally) {
     return new Lane<>(
         name,
         sessions,
         settings.limit(Option.QUEUE_LIMIT).orElse(Lane.UNLIMITED),
-        session -> {
-          session.recycle();
-          return session;
-        },
+        turnover,
         tally,
         Parking.SYSTEM);
   }
@@ -108,8 +121,7 @@ public final class Assembly {
         settings.name(),
         stats(readers.view(), readerTally),
         stats(writer.view(), writerTally),
-        counts.commits(),
-        counts.rollbacks(),
+        commits(),
         counts.cacheHits(),
         counts.cacheMisses());
   }
@@ -126,6 +138,23 @@ public final class Assembly {
         tally.refused(Refusal.Reason.QUEUE_FULL)
             + tally.refused(Refusal.Reason.OWN_HOLD)
             + tally.refused(Refusal.Reason.CLOSED));
+  }
+
+  private PoolStats.Commits commits() {
+    long transactions = groupTally.commits();
+    return new PoolStats.Commits(
+        transactions,
+        groupTally.units(),
+        groupTally.undone(),
+        groupTally.mostUnits(),
+        mean(groupTally.ageNanos(), transactions),
+        Duration.ofNanos(groupTally.longestAgeNanos()),
+        mean(groupTally.commitNanos(), transactions),
+        Duration.ofNanos(groupTally.longestCommitNanos()));
+  }
+
+  private static Duration mean(long nanos, long count) {
+    return Duration.ofNanos(count == 0 ? 0 : nanos / count);
   }
 
   /** The pool in words, for somebody who looks for what is stuck. */

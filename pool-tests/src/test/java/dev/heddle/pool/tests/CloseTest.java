@@ -131,7 +131,7 @@ class CloseTest extends PoolFixture {
             writers::getConnection)) {
       Expect.mentions(Expect.over(call), "closed");
     }
-    assertEquals(1, pool.stats().commits() - 1);
+    assertEquals(1, pool.stats().commits().transactions() - 1);
     assertTrue(pool.dump().contains("test.db"));
     assertTrue(pool.toString().contains("test.db"));
   }

@@ -177,7 +177,8 @@ class NestingTest {
           pool.useWriter(inner -> insert(inner, 3));
         });
     assertEquals(List.of(1L, 3L), pool.read(NestingTest::ids));
-    assertEquals(2, pool.stats().commits(), "one for the table, one for all of this");
+    assertEquals(
+        2, pool.stats().commits().transactions(), "one for the table, one for all of this");
   }
 
   @Test

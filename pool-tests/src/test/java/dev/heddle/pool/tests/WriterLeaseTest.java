@@ -217,8 +217,8 @@ class WriterLeaseTest extends PoolFixture {
   @Test
   void stats_leasesEnded_countCommitsAndRollbacks() throws SQLException {
     SqlitePool pool = open();
-    long commits = pool.stats().commits();
-    long rollbacks = pool.stats().rollbacks();
+    long commits = pool.stats().commits().transactions();
+    long rollbacks = pool.stats().commits().rolledBack();
     insert(pool, 1);
     try (WriteLease lease = pool.acquireWriter()) {
       lease.update("INSERT INTO t(v) VALUES (1)");
@@ -228,7 +228,7 @@ class WriterLeaseTest extends PoolFixture {
       lease.update("INSERT INTO t(v) VALUES (1)");
     }
 
-    assertEquals(commits + 1, pool.stats().commits());
-    assertEquals(rollbacks + 2, pool.stats().rollbacks());
+    assertEquals(commits + 1, pool.stats().commits().transactions());
+    assertEquals(rollbacks + 2, pool.stats().commits().rolledBack());
   }
 }

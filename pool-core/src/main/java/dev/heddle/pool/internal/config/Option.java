@@ -65,6 +65,18 @@ public enum Option {
       "10s",
       "How long close() lets open leases finish before it takes them away; 0 = do not wait."),
 
+  GROUP_MAX_UNITS(
+      "group.max-units",
+      new Kind.Whole(1, 1_000_000),
+      "1024",
+      "How many write leases may share one commit; 1 = each commits alone."),
+
+  GROUP_MAX_AGE(
+      "group.max-age",
+      new Kind.Time(Duration.ofMillis(1), Duration.ofSeconds(10)),
+      "5ms",
+      "When the first of them has waited so long for the commit, nobody else is let in before it."),
+
   STATEMENT_CACHE(
       "statement-cache",
       new Kind.Whole(0, 10_000),

@@ -3,6 +3,7 @@ package dev.heddle.pool.internal.jdbc;
 import dev.heddle.pool.internal.lease.AbstractLease;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -92,10 +93,18 @@ abstract class Handle<T> implements InvocationHandler {
     return 0;
   }
 
-  /** The SQL that runs, for messages. */
-  @Nullable String sql() {
+  /** The statement that runs, if it is known. */
+  @Nullable SqlText text() {
     return null;
   }
+
+  private @Nullable String sql() {
+    SqlText text = text();
+    return text == null ? null : text.sql();
+  }
+
+  /** Called before a method is passed on to the driver, within the call. */
+  void begins(Session session) throws SQLException {}
 
   /** A result set that belongs to no statement of the user's, as metadata gives. */
   ResultSet wrap(Session session, ResultSet result) {
@@ -125,10 +134,11 @@ abstract class Handle<T> implements InvocationHandler {
   private @Nullable Object forward(Method method, Object @Nullable [] args) throws Throwable {
     Session session = lease.enter();
     try {
-      session.starts(timeoutNanos());
+      begins(session);
+      session.starts(text(), timeoutNanos());
       return wrapAny(session, method.getReturnType(), call(method, target(session), args));
     } catch (SQLException e) {
-      throw session.failure(e, sql());
+      throw failure(session, e);
     } finally {
       lease.exit();
     }
@@ -171,13 +181,17 @@ abstract class Handle<T> implements InvocationHandler {
   final <R extends @Nullable Object> R within(Step<R> step) throws SQLException {
     Session session = lease.enter();
     try {
-      session.starts(timeoutNanos());
+      session.starts(text(), timeoutNanos());
       return step.run(session);
     } catch (SQLException e) {
-      throw session.failure(e, sql());
+      throw failure(session, e);
     } finally {
       lease.exit();
     }
+  }
+
+  final SQLException failure(Session session, SQLException e) {
+    return session.failure(e, sql());
   }
 
   // What every JDBC object has
@@ -223,6 +237,12 @@ abstract class Handle<T> implements InvocationHandler {
     @Override
     T target(Session session) {
       return target;
+    }
+
+    /** Metadata of the database is queried. */
+    @Override
+    void begins(Session session) throws SQLException {
+      lease().begin(session, null, false);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.heddle.pool.internal.lease.ReaderLease;
 import dev.heddle.pool.internal.lease.WriterLease;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLClientInfoException;
@@ -152,7 +153,19 @@ public final class LeasedConnection extends Handle<Connection> {
     if (isReadOnly()) {
       throw refuse("A reader has no savepoints; there is nothing to undo", Errors.READ_ONLY);
     }
-    return target(session);
+    Connection target = target(session);
+    lease().begin(session, null, false);
+    return target;
+  }
+
+  @Jdbc
+  void rollback(Savepoint savepoint) throws SQLException {
+    this.<@Nullable Void>within(
+        session -> {
+          target(session).rollback(savepoint);
+          session.undid();
+          return null;
+        });
   }
 
   @Jdbc
@@ -197,7 +210,11 @@ public final class LeasedConnection extends Handle<Connection> {
     return within(
         session -> {
           target(session);
-          return LeasedPrepared.of(this, session.open(sql), wantsKeys);
+          SqlText text = session.text(sql);
+          if (text.kind() == SqlText.Kind.PRAGMA) {
+            lease().begin(session, text, false); // it acts while being prepared
+          }
+          return LeasedPrepared.of(this, session.open(text), wantsKeys);
         });
   }
 

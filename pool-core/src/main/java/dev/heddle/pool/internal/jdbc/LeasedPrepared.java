@@ -36,14 +36,14 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
 
   @Jdbc
   ResultSet executeQuery() throws SQLException {
-    return within(session -> wrap(session, ready(session).executeQuery()));
+    return within(session -> wrap(session, ready(session, false).executeQuery()));
   }
 
   @Jdbc
   boolean execute() throws SQLException {
     return within(
         session -> {
-          boolean rows = ready(session).execute();
+          boolean rows = ready(session, false).execute();
           executed(session);
           return rows;
         });
@@ -58,7 +58,7 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
   long executeLargeUpdate() throws SQLException {
     return within(
         session -> {
-          ready(session).executeLargeUpdate();
+          ready(session, false).executeLargeUpdate();
           executed(session);
           return prepared.text().changesRows() ? session.changes() : 0L;
         });

@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.lease.AbstractLease;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,8 +42,8 @@ final class LeasedResultSet extends Handle<ResultSet> {
   }
 
   @Override
-  @Nullable String sql() {
-    return statement == null ? null : statement.sql();
+  @Nullable SqlText text() {
+    return statement == null ? null : statement.text();
   }
 
   @Jdbc

@@ -69,9 +69,12 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   }
 
   @Override
-  final @Nullable String sql() {
-    SqlText known = text;
-    return known == null ? null : known.sql();
+  final @Nullable SqlText text() {
+    return text;
+  }
+
+  private @Nullable String sql() {
+    return text == null ? null : text.sql();
   }
 
   final void runs(SqlText text, boolean wantsKeys) {
@@ -132,7 +135,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     try {
       closeTarget(session);
     } catch (SQLException e) {
-      throw session.failure(e, sql());
+      throw failure(session, e);
     } finally {
       lease().exit();
     }
@@ -215,9 +218,14 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
         });
   }
 
-  /** Before an execution: what the last one gave is over. Called within a call of the lease. */
-  final S ready(Session session) throws SQLException {
+  /**
+   * Before an execution: what the last one gave is over, and the lease's transaction has begun.
+   * Called within a call of the lease.
+   */
+  final S ready(Session session, boolean batch) throws SQLException {
     S statement = target(session);
+    lease().begin(session, text, batch || timeoutSeconds > 0);
+    session.starts(text, timeoutNanos());
     if (result != null) {
       result.closeTarget();
       result = null;
@@ -236,7 +244,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   // Running SQL given as text: for plain statements; a prepared one has the driver refuse it
 
   private void check(Session session, String sql, boolean wantsKeys) throws SQLException {
-    runs(session.check(sql), wantsKeys);
+    runs(session.text(sql), wantsKeys);
   }
 
   @Jdbc
@@ -244,7 +252,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, false);
-          return wrap(session, ready(session).executeQuery(sql));
+          return wrap(session, ready(session, false).executeQuery(sql));
         });
   }
 
@@ -252,7 +260,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          boolean rows = ready(session).execute(sql);
+          boolean rows = ready(session, false).execute(sql);
           executed(session);
           return rows;
         });
@@ -282,7 +290,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          ready(session).executeLargeUpdate(sql);
+          ready(session, false).executeLargeUpdate(sql);
           executed(session);
           return text != null && text.changesRows() ? session.changes() : 0;
         });
@@ -326,6 +334,16 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   @Jdbc
   long executeLargeUpdate(String sql, String[] keys) throws SQLException {
     return update(sql, true);
+  }
+
+  @Jdbc
+  int[] executeBatch() throws SQLException {
+    return within(session -> ready(session, true).executeBatch());
+  }
+
+  @Jdbc
+  long[] executeLargeBatch() throws SQLException {
+    return within(session -> ready(session, true).executeLargeBatch());
   }
 
   @Jdbc

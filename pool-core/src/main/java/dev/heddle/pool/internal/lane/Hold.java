@@ -20,17 +20,23 @@ import org.jspecify.annotations.Nullable;
  *                                     (the call hands back)
  * </pre>
  *
+ * <p>It begins as UNUSED, which is OPEN but for one thing: until {@link #use}, somebody else may
+ * {@linkplain #lend borrow} the resource for a moment. LENT is like IN_CALL, with the borrower in
+ * the place of the call; the holder's next call waits until it is given back.
+ *
  * <p>Every edge is a compare-and-set, so exactly one thread takes the edge into ENDED or REVOKED
- * and with it the duty to call {@link Lane#handBack}. Whoever is IN_CALL, or took that edge, has
- * the resource to itself; nobody else may touch it. The volatile mark orders what one call did
- * before what the next one, or the hand-back, does.
+ * and with it the duty to call {@link Lane#handBack}. Whoever is IN_CALL, has borrowed, or took
+ * that edge, has the resource to itself; nobody else may touch it. The volatile mark orders what
+ * one call did before what the next one, or the hand-back, does.
  *
  * @param <R> the resource
  */
 public final class Hold<R> {
 
   private enum Mark {
+    UNUSED,
     OPEN,
+    LENT,
     IN_CALL,
     ENDING,
     REVOKING,
@@ -58,7 +64,10 @@ public final class Hold<R> {
   private long sinceNanos;
 
   @SuppressWarnings("UnusedVariable") // written and read through MARK
-  private volatile Mark mark = Mark.OPEN;
+  private volatile Mark mark = Mark.UNUSED;
+
+  /** Touched within calls: what the mark goes back to when the call ends. */
+  private Mark between = Mark.UNUSED;
 
   /** Set by anyone, cleared by the next call. */
   private volatile boolean cancelled;
@@ -103,9 +112,9 @@ public final class Hold<R> {
     return sinceNanos;
   }
 
-  /** Begins a call. False if another one is running, or the hold is over. */
-  public boolean enter() {
-    if (!MARK.compareAndSet(this, Mark.OPEN, Mark.IN_CALL)) {
+  /** Begins a call. False if another one is running, the resource is lent, or the hold is over. */
+  boolean enter() {
+    if (!leaveFree(Mark.IN_CALL)) {
       return false;
     }
     if (cancelled) {
@@ -114,13 +123,59 @@ public final class Hold<R> {
     return true;
   }
 
+  /** From UNUSED or OPEN, whichever it is. */
+  private boolean leaveFree(Mark to) {
+    for (Mark now = mark; isFree(now); now = mark) {
+      if (MARK.compareAndSet(this, now, to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFree(Mark mark) {
+    return mark == Mark.UNUSED || mark == Mark.OPEN;
+  }
+
+  /** Says, within a call, that the resource is used from now on: nobody may borrow it any more. */
+  public void use() {
+    between = Mark.OPEN;
+  }
+
+  /** Borrows the resource of a holder who has not used it yet; {@link #giveBack} must follow. */
+  boolean lend() {
+    return MARK.compareAndSet(this, Mark.UNUSED, Mark.LENT);
+  }
+
   /**
-   * Ends a call that {@link #enter} began.
+   * Gives back what {@link #lend} took.
+   *
+   * @return false if the hold was ended or revoked meanwhile: the borrower must hand it back
+   */
+  boolean giveBack() {
+    if (MARK.compareAndSet(this, Mark.LENT, Mark.UNUSED)) {
+      return true;
+    }
+    settle();
+    return false;
+  }
+
+  boolean isLent() {
+    return mark == Mark.LENT;
+  }
+
+  /** True between two calls. */
+  boolean isFree() {
+    return isFree(mark);
+  }
+
+  /**
+   * Ends a call that {@link Lane#enter} began.
    *
    * @return false if the hold was ended or revoked meanwhile: the caller must hand it back
    */
   public boolean exit() {
-    if (MARK.compareAndSet(this, Mark.IN_CALL, Mark.OPEN)) {
+    if (MARK.compareAndSet(this, Mark.IN_CALL, between)) {
       return true;
     }
     settle();
@@ -134,7 +189,7 @@ public final class Hold<R> {
     }
   }
 
-  /** From ENDING or REVOKING; only the thread in the call leaves these, so a plain set will do. */
+  /** From ENDING or REVOKING; only the call or the borrower leaves these: a plain set will do. */
   private void settle() {
     mark = mark == Mark.REVOKING ? Mark.REVOKED : Mark.ENDED;
   }
@@ -157,19 +212,17 @@ public final class Hold<R> {
     return leave(Mark.REVOKED, Mark.REVOKING);
   }
 
-  private boolean leave(Mark fromOpen, Mark fromCall) {
-    while (true) {
-      if (MARK.compareAndSet(this, Mark.OPEN, fromOpen)) {
-        return true;
-      }
-      if (MARK.compareAndSet(this, Mark.IN_CALL, fromCall)) {
-        return false;
-      }
-      Mark now = mark;
-      if (now != Mark.OPEN && now != Mark.IN_CALL) {
-        return false;
+  private boolean leave(Mark fromFree, Mark fromCall) {
+    for (Mark now = mark; !isOver(now); now = mark) {
+      if (MARK.compareAndSet(this, now, isFree(now) ? fromFree : fromCall)) {
+        return isFree(now);
       }
     }
+    return false;
+  }
+
+  private static boolean isOver(Mark mark) {
+    return !isFree(mark) && mark != Mark.IN_CALL && mark != Mark.LENT;
   }
 
   /** Asks the call that runs now, if there is one, to stop. */
@@ -192,8 +245,7 @@ public final class Hold<R> {
 
   /** True if it is over, or will be as soon as the running call ends. */
   public boolean isOver() {
-    Mark now = mark;
-    return now != Mark.OPEN && now != Mark.IN_CALL;
+    return isOver(mark);
   }
 
   /** True if it was taken away rather than ended by its holder. */

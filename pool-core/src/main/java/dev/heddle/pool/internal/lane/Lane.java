@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +25,13 @@ public final class Lane<R> {
 
   private final String name;
   private final int queueLimit;
-  private final UnaryOperator<R> cleaner;
+  private final Turnover<R> turnover;
   private final LaneEvents events;
   private final Parking parking;
   private final List<Slot<R>> slots;
+
+  /** Held while somebody has the resource of a holder who has not used it, see {@link Hold}. */
+  private final ReentrantLock loans = new ReentrantLock();
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,8 +51,7 @@ public final class Lane<R> {
    * @param name for views
    * @param resources one for each slot
    * @param queueLimit how many may wait, or {@link #UNLIMITED}
-   * @param cleaner makes a resource fit for the next holder: gives it back, or another in its
-   *     place; runs on the thread that hands it back, without the lock; must not throw
+   * @param turnover what happens to a resource between two holders
    * @param events is told what happens
    * @param parking time and parking
    */
@@ -58,12 +59,12 @@ public final class Lane<R> {
       String name,
       List<? extends R> resources,
       int queueLimit,
-      UnaryOperator<R> cleaner,
+      Turnover<R> turnover,
       LaneEvents events,
       Parking parking) {
     this.name = name;
     this.queueLimit = queueLimit;
-    this.cleaner = cleaner;
+    this.turnover = turnover;
     this.events = events;
     this.parking = parking;
     this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
@@ -116,6 +117,7 @@ public final class Lane<R> {
 
   private void grant(Slot<R> slot, Hold<R> hold, long now) {
     slot.hold = hold;
+    slot.ownerWaits = false;
     hold.granted(slot, now);
   }
 
@@ -180,16 +182,107 @@ public final class Lane<R> {
   }
 
   /**
-   * Takes back what an ended or revoked hold held: cleans the resource, and passes the slot on.
-   * Only for the thread that took the hold's last edge, see {@link Hold}.
+   * Begins a call of the hold. If its resource is lent, waits until it is back, whatever the
+   * interrupt flag says.
+   *
+   * @return false if another call is running, or the hold is over
+   */
+  public boolean enter(Hold<R> hold) {
+    boolean entered = hold.enter();
+    while (!entered && (hold.isLent() || hold.isFree())) {
+      entered = enterAfterLoan(hold);
+    }
+    return entered;
+  }
+
+  private boolean enterAfterLoan(Hold<R> hold) {
+    loans.lock();
+    try {
+      return hold.enter();
+    } finally {
+      loans.unlock();
+    }
+  }
+
+  /**
+   * Settles what is unsettled in the resource of a holder who has not used it yet, if the only slot
+   * is held by such a one.
+   */
+  void settleUnused() {
+    if (!loans.tryLock()) {
+      return; // somebody does so now
+    }
+    Runnable afterwards = Turnover.NOTHING;
+    try {
+      Hold<R> hold = onlyHold();
+      if (hold != null && hold.lend()) {
+        try {
+          afterwards = turnover.settle(hold.resource());
+        } finally {
+          giveBack(hold);
+        }
+      }
+    } finally {
+      loans.unlock();
+    }
+    afterwards.run();
+  }
+
+  private @Nullable Hold<R> onlyHold() {
+    lock.lock();
+    try {
+      return slots.getFirst().hold;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(Hold<R> hold) {
+    if (!hold.giveBack()) {
+      handBack(hold);
+    }
+  }
+
+  /**
+   * Takes back what an ended or revoked hold held: makes the resource fit for the next holder, and
+   * passes the slot on. Only for the thread that took the hold's last edge, see {@link Hold}.
    */
   public void handBack(Hold<R> hold) {
     Slot<R> slot = hold.slot();
+    boolean goesOn = false;
     try {
-      slot.replace(cleaner.apply(slot.resource()));
+      slot.replace(turnover.clean(slot.resource()));
+      goesOn = turnover.mayGoOn(slot.resource()) && passUnsettled(slot);
+    } finally {
+      if (!goesOn) {
+        settleAndPassOn(slot);
+      }
+    }
+  }
+
+  /** True if somebody waits, and has the slot now. */
+  private boolean passUnsettled(Slot<R> slot) {
+    Thread wake;
+    lock.lock();
+    try {
+      wake = handOver(slot);
+    } finally {
+      lock.unlock();
+    }
+    if (wake != null) {
+      parking.unpark(wake);
+    }
+    return wake != null;
+  }
+
+  private void settleAndPassOn(Slot<R> slot) {
+    Runnable afterwards = Turnover.NOTHING;
+    try {
+      afterwards = turnover.settle(slot.resource());
     } finally {
       passOn(slot);
     }
+    afterwards.run();
   }
 
   private void passOn(Slot<R> slot) {
@@ -197,10 +290,9 @@ public final class Lane<R> {
     Consumer<R> retire = null;
     lock.lock();
     try {
-      slot.hold = null;
-      slot.ownerWaits = false;
       wake = handOver(slot);
       if (wake == null) {
+        slot.hold = null;
         idle.addFirst(slot);
         retire = retirement;
         wake = closed && idle.size() == slots.size() ? drainer : null;

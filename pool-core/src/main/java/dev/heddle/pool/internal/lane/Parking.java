@@ -19,6 +19,11 @@ public interface Parking {
         }
 
         @Override
+        public void park(Object blocker) {
+          LockSupport.park(blocker);
+        }
+
+        @Override
         public void unpark(Thread thread) {
           LockSupport.unpark(thread);
         }
@@ -29,6 +34,9 @@ public interface Parking {
 
   /** Parks the calling thread, as {@link LockSupport#parkNanos(Object, long)}: may return early. */
   void parkNanos(Object blocker, long nanos);
+
+  /** Parks the calling thread, as {@link LockSupport#park(Object)}: may return early. */
+  void park(Object blocker);
 
   /** Lets a parked thread go on, or its next park return at once. */
   void unpark(Thread thread);

@@ -8,6 +8,7 @@ import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
@@ -50,6 +51,19 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   /** Whether the statements of this lease run in a transaction. */
   public abstract boolean transactional();
 
+  /**
+   * Called within a call, before a statement is prepared or run: begins the transaction, if the
+   * lease has one and this is its first statement.
+   *
+   * @param text the statement; null for one that only reads
+   * @param costly it may take long, or be ended before it is done
+   */
+  public abstract void begin(Session session, @Nullable SqlText text, boolean costly)
+      throws SQLException;
+
+  /** Called at the end of a call that ran statements. */
+  void ending(Session session) {}
+
   /** For messages: which lease of which thread. */
   public final String describe() {
     return Holders.describe(hold);
@@ -67,14 +81,14 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   // The frame around a call
 
-  /**
-   * Begins a call that runs or continues a statement; {@link #exit} must follow. The transaction is
-   * open afterwards, if this lease has one.
-   */
+  /** Begins a call that runs or continues a statement; {@link #exit} must follow. */
   public final Session enter() throws SQLException {
     Session session = enterAnyway();
     try {
-      ready(session);
+      if (Thread.currentThread().isInterrupted()) {
+        throw Errors.interrupted("The thread is interrupted; the statement was not run");
+      }
+      session.requireAlive();
       return session;
     } catch (Throwable t) {
       exit();
@@ -82,19 +96,16 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     }
   }
 
-  private void ready(Session session) throws SQLException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw Errors.interrupted("The thread is interrupted; the statement was not run");
-    }
-    session.requireAlive();
-    if (transactional() && !session.inTransaction()) {
-      session.begin();
-    }
+  /** Within a call: a statement in the transaction of the lease. To be closed. */
+  final Prepared open(Session session, String sql, boolean costly) throws SQLException {
+    SqlText text = session.text(Objects.requireNonNull(sql, "sql"));
+    begin(session, text, costly);
+    return session.open(text);
   }
 
   /** Begins a call, whatever the state of thread and transaction; {@link #exit} must follow. */
   public final Session enterAnyway() throws SQLException {
-    if (!hold.enter()) {
+    if (!lane.enter(hold)) {
       throw Holders.whyNoCall(hold);
     }
     return serve();
@@ -102,7 +113,7 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   /** Null instead of an exception if there can be no call now. */
   public final @Nullable Session tryEnter() {
-    return hold.enter() ? serve() : null;
+    return lane.enter(hold) ? serve() : null;
   }
 
   private Session serve() {
@@ -116,6 +127,7 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   /** Ends a call. If the lease was ended meanwhile, this thread hands the connection back. */
   public final void exit() {
+    ending(hold.resource());
     if (!hold.exit()) {
       handBack();
     }
@@ -123,8 +135,18 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   /** Ends the call and with it the lease. */
   final void exitForGood() {
+    ending(hold.resource());
     hold.endInCall();
     lane.handBack(hold);
+  }
+
+  /** Within a call: the connection is used from now on. */
+  final void use() {
+    hold.use();
+  }
+
+  final Lane<Session> lane() {
+    return lane;
   }
 
   /** What SQLite asks about; without the lease, so that a forgotten one can be noticed. */
@@ -258,8 +280,8 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     }
   }
 
-  private static Prepared openQuery(Session session, String sql) throws SQLException {
-    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+  private Prepared openQuery(Session session, String sql) throws SQLException {
+    Prepared statement = open(session, sql, false);
     if (!statement.givesRows()) {
       statement.close();
       throw new SQLNonTransientException(

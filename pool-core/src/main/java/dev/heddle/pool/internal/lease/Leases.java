@@ -4,8 +4,10 @@ import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
+import dev.heddle.pool.internal.lane.Group;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.lane.Outcome;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
@@ -15,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Takes leases from the lanes of one pool. */
 public final class Leases {
 
+  /** How often a write runs its work at most. */
+  private static final int MOST_RUNS = 3;
+
   private final String pool;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
+  private final Group<SQLException> group;
   private final long acquireTimeoutNanos;
   private final AbstractLease.JdbcView jdbc;
   private final Scope scope = new Scope();
@@ -26,11 +32,13 @@ public final class Leases {
       String pool,
       Lane<Session> readers,
       Lane<Session> writer,
+      Group<SQLException> group,
       Duration acquireTimeout,
       AbstractLease.JdbcView jdbc) {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
+    this.group = group;
     this.acquireTimeoutNanos = nanos(acquireTimeout);
     this.jdbc = jdbc;
   }
@@ -44,7 +52,8 @@ public final class Leases {
   }
 
   private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
-    return new WriterLease(writer, acquire(writer, options), jdbc, endedByPool);
+    Hold<Session> hold = acquire(writer, options);
+    return new WriterLease(writer, hold, jdbc, group, options.commitAlone(), endedByPool);
   }
 
   /** Runs work on a snapshot, or on what the read or write around it has. */
@@ -61,7 +70,8 @@ public final class Leases {
 
   /**
    * Runs work in a transaction, and commits it when the work returns; inside another write as a
-   * part of that one's.
+   * part of that one's. Runs it again if it was rolled back through no fault of its own; the last
+   * time alone, so that there is nobody else to blame.
    */
   public <T extends @Nullable Object, X extends Throwable> T write(
       LeaseOptions options, Work<? super WriteLease, T, X> work) throws SQLException, X {
@@ -69,11 +79,19 @@ public final class Leases {
     if (around != null) {
       return around.nested(work);
     }
-    try (WriterLease lease = writer(options, true)) {
-      T result = runOrUndo(lease, work);
-      lease.finish();
-      return result;
-    }
+    Outcome outcome;
+    T result;
+    int runs = 0;
+    do {
+      runs++;
+      boolean last = runs == MOST_RUNS;
+      try (WriterLease lease = writer(last ? options.withCommitAlone(true) : options, true)) {
+        result = runOrUndo(lease, work);
+        outcome = lease.finish();
+      }
+    } while (outcome.kind() == Outcome.Kind.TAKEN_DOWN && runs < MOST_RUNS);
+    Outcomes.check(outcome);
+    return result;
   }
 
   private <T extends @Nullable Object, X extends Throwable> T runOrUndo(

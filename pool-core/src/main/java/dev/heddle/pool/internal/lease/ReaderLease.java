@@ -4,8 +4,10 @@ import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
+import org.jspecify.annotations.Nullable;
 
 /** A lease of a reader: a snapshot, or each statement for itself. */
 public final class ReaderLease extends AbstractLease {
@@ -21,6 +23,13 @@ public final class ReaderLease extends AbstractLease {
   @Override
   public boolean transactional() {
     return snapshot;
+  }
+
+  @Override
+  public void begin(Session session, @Nullable SqlText text, boolean costly) throws SQLException {
+    if (snapshot && !session.inTransaction()) {
+      session.begin();
+    }
   }
 
   /** From the next statement on: one snapshot for all, or the newest commit for each. */

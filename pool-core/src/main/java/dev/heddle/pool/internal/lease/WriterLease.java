@@ -2,8 +2,11 @@ package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
+import dev.heddle.pool.internal.lane.Group;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.lane.Outcome;
+import dev.heddle.pool.internal.lane.Seat;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
@@ -16,7 +19,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A lease of the writer: one transaction. */
+/** A lease of the writer: a unit of a group that shares one transaction and its commit. */
 public final class WriterLease extends AbstractLease implements WriteLease {
 
   private static final @Nullable Object[] NO_PARAMETERS = {};
@@ -24,20 +27,68 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   /** How many rows of a collection a batch runs in one call. */
   private static final int BATCH_CHUNK = 1024;
 
+  private final Group<SQLException> group;
+  private final boolean commitAlone;
+
   /** The pool commits it when the work returns; the work must not. */
   private final boolean endedByPool;
 
   /** Parts of the transaction that are running, one in the other; touched within calls only. */
   private int depth;
 
-  WriterLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc, boolean endedByPool) {
+  WriterLease(
+      Lane<Session> lane,
+      Hold<Session> hold,
+      JdbcView jdbc,
+      Group<SQLException> group,
+      boolean commitAlone,
+      boolean endedByPool) {
     super(lane, hold, jdbc);
+    this.group = group;
+    this.commitAlone = commitAlone;
     this.endedByPool = endedByPool;
   }
 
   @Override
   public boolean transactional() {
     return true;
+  }
+
+  @Override
+  public void begin(Session session, @Nullable SqlText text, boolean costly) throws SQLException {
+    if (!group.isRunning()) {
+      beginUnit(session, text, costly);
+    }
+    if (text != null) {
+      if (group.isShared() && session.defersForeignKeys(text)) {
+        group.complete();
+      }
+      session.runs(text);
+    }
+  }
+
+  /** One that may cost its company their commit, or their time, first commits for them. */
+  private void beginUnit(Session session, @Nullable SqlText first, boolean costly)
+      throws SQLException {
+    boolean apart =
+        group.hasCompany()
+            && (costly
+                || commitAlone
+                || (first != null
+                    && (first.kind() == SqlText.Kind.DDL || session.mayRollBackAll(first))));
+    group.begin(new WriterTransaction(session), apart);
+    use();
+    if (commitAlone) {
+      group.complete();
+    }
+  }
+
+  @Override
+  void ending(Session session) {
+    SQLException because = session.lostBecause();
+    if (because != null) {
+      group.takenDown(because);
+    }
   }
 
   @Override
@@ -51,8 +102,8 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
   }
 
-  private static Prepared openUpdate(Session session, String sql) throws SQLException {
-    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+  private Prepared openUpdate(Session session, String sql) throws SQLException {
+    Prepared statement = open(session, sql, false);
     if (statement.givesRows() && !statement.text().changesRows()) {
       statement.close();
       throw new SQLNonTransientException(
@@ -65,7 +116,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   public long insert(String sql, @Nullable Object... parameters) throws SQLException {
     Objects.requireNonNull(parameters, "parameters");
     Session session = enter();
-    try (Prepared statement = session.open(Objects.requireNonNull(sql, "sql"))) {
+    try (Prepared statement = open(session, sql, false)) {
       requireRowid(statement);
       if (statement.run(parameters) == 0) {
         throw new SQLNonTransientException(
@@ -139,8 +190,8 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
   }
 
-  private static Prepared openBatchStatement(Session session, String sql) throws SQLException {
-    Prepared statement = session.open(Objects.requireNonNull(sql, "sql"));
+  private Prepared openBatchStatement(Session session, String sql) throws SQLException {
+    Prepared statement = open(session, sql, true);
     if (statement.givesRows()) {
       statement.close();
       throw new SQLNonTransientException(
@@ -155,7 +206,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   public void script(String statements) throws SQLException {
     for (String sql : SqlScript.split(Objects.requireNonNull(statements, "statements"))) {
       Session session = enter();
-      try (Prepared statement = session.open(sql)) {
+      try (Prepared statement = open(session, sql, true)) {
         statement.run(NO_PARAMETERS);
       } finally {
         exit();
@@ -182,6 +233,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   private int beginPart() throws SQLException {
     Session session = enter();
     try {
+      begin(session, null, false);
       session.savepoint(depth + 1);
       return ++depth;
     } finally {
@@ -218,7 +270,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   @Override
   public void commit() throws SQLException {
     requireOwnEnd("commit() was not done: write(…) commits when its work returns");
-    finish();
+    Outcomes.check(finish());
   }
 
   @Override
@@ -238,28 +290,23 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
   }
 
-  /** {@link #commit}, by whoever may. */
-  void finish() throws SQLException {
+  /** {@link #commit}, by whoever may; what fails only here is in the outcome. */
+  Outcome finish() throws SQLException {
     Session session = enterAnyway();
+    Seat seat;
     try {
       session.closeStatements();
       session.requireAlive();
-      if (session.inTransaction()) {
-        session.commit();
-      }
+      seat = group.keep();
     } finally {
       exitForGood();
     }
+    return seat == null ? Outcome.COMMITTED : group.await(seat, lane());
   }
 
   /** {@link #rollback}, by whoever may. */
   void undo() throws SQLException {
-    Session session = enterAnyway();
-    try {
-      session.closeStatements();
-      session.rollback();
-    } finally {
-      exitForGood();
-    }
+    enterAnyway();
+    exitForGood();
   }
 }

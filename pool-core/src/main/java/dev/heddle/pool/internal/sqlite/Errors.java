@@ -129,6 +129,14 @@ public final class Errors {
     return (code & 0xFF) == BUSY && code != BUSY_SNAPSHOT;
   }
 
+  static boolean isConstraint(SQLException e) {
+    return (e.getErrorCode() & 0xFF) == CONSTRAINT_FAILED;
+  }
+
+  static boolean isIoError(SQLException e) {
+    return (e.getErrorCode() & 0xFF) == IOERR;
+  }
+
   static boolean isInterrupt(int code) {
     return (code & 0xFF) == INTERRUPT;
   }
@@ -137,6 +145,36 @@ public final class Errors {
   public static SQLException interrupted(String what) {
     return new SQLNonTransientException(
         what, CANCELLED, new InterruptedException("Thread.interrupt() was called"));
+  }
+
+  /** An error of one thread, as an exception of another one: the same, with that one's stack. */
+  public static SQLException again(Throwable failure) {
+    if (!(failure instanceof SQLException e)) {
+      return new SQLException("The commit failed: " + failure, GENERAL, failure);
+    }
+    String message = String.valueOf(e.getMessage());
+    String state = e.getSQLState();
+    int code = e.getErrorCode();
+    return switch (e) {
+      case SQLTransientConnectionException busy ->
+          new SQLTransientConnectionException(message, state, code, busy);
+      case SQLNonTransientConnectionException connection ->
+          new SQLNonTransientConnectionException(message, state, code, connection);
+      case SQLIntegrityConstraintViolationException constraint ->
+          new SQLIntegrityConstraintViolationException(message, state, code, constraint);
+      default -> new SQLNonTransientException(message, state, code, e);
+    };
+  }
+
+  /** A unit was rolled back for the fault of another one. */
+  public static SQLException takenDown(Throwable because) {
+    return new SQLTransactionRollbackException(
+        "Rolled back, through no fault of its own: another lease whose commit it shared made SQLite"
+            + " roll back the whole transaction. Do it again; pool.write(…) does so by itself."
+            + " The other's error was: "
+            + because.getMessage(),
+        SERIALIZATION,
+        because);
   }
 
   /** A SQL text in one line; looks only at as much of it as it shows. */

@@ -22,9 +22,6 @@ import org.sqlite.core.DB;
  */
 public final class Prepared implements AutoCloseable {
 
-  /** OPFLAG_LASTROWID in SQLite's sqliteInt.h. */
-  private static final int LAST_ROWID_FLAG = 0x20;
-
   private final Session session;
   private final SqlText text;
   private final PreparedStatement statement;
@@ -34,8 +31,6 @@ public final class Prepared implements AutoCloseable {
   private final int parameterCount;
   private final boolean givesRows;
   private @Nullable Columns columns;
-  private boolean rowidInsert;
-  private long rowidInsertKnownAt = -1;
   private long batchRow;
 
   private boolean inUse;
@@ -91,7 +86,7 @@ public final class Prepared implements AutoCloseable {
     @Nullable Object[] values = bindable(parameters);
     BusyWait wait = null;
     while (true) {
-      session.starts(0);
+      session.starts(text, 0);
       try {
         return db.execute(core, values);
       } catch (SQLException e) {
@@ -177,26 +172,15 @@ public final class Prepared implements AutoCloseable {
    * changes rows, and without triggers, foreign key actions or virtual tables.
    */
   public boolean changesOnlyDirectly() throws SQLException {
-    return text.changesRows()
-        && !session.explains(
-            text.sql(), (opcode, p1, p5) -> opcode.equals("Program") || opcode.equals("VUpdate"));
+    return text.changesRows() && session.program(text).direct();
   }
 
   /**
    * Whether running it sets last_insert_rowid(): true for an insert into a table with rowids, false
-   * for one into a WITHOUT ROWID table or a view. Read off the program that SQLite makes of it.
+   * for one into a WITHOUT ROWID table or a view.
    */
   public boolean setsLastInsertRowid() throws SQLException {
-    if (rowidInsertKnownAt != session.schemaEpoch()) {
-      rowidInsert = session.explains(text.sql(), Prepared::setsRowid);
-      rowidInsertKnownAt = session.schemaEpoch();
-    }
-    return rowidInsert;
-  }
-
-  private static boolean setsRowid(String opcode, long p1, long p5) {
-    return (opcode.equals("Insert") && (p5 & LAST_ROWID_FLAG) != 0)
-        || (opcode.equals("VUpdate") && p1 != 0);
+    return session.program(text).setsRowid();
   }
 
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */

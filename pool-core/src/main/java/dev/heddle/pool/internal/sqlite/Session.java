@@ -36,6 +36,7 @@ public final class Session {
   private final Duration busyTimeout;
   private final SessionCounts counts;
   private final Statements statements;
+  private final Programs programs;
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
 
@@ -54,6 +55,9 @@ public final class Session {
 
   /** Grows whenever this session may have changed the schema, or taken a change back. */
   private long schemaEpoch;
+
+  /** The open transaction may have changed it. */
+  private boolean schemaTouched;
 
   /** Grows whenever all open statements are closed at once. */
   private long statementsEpoch;
@@ -75,11 +79,12 @@ public final class Session {
     this.busyTimeout = busyTimeout;
     this.counts = counts;
     this.statements = new Statements(statementCache);
+    this.programs = new Programs(statementCache);
     // So that the driver issues no BEGIN or COMMIT of its own; this sets its flag, and runs
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
-    this.transaction = new SqliteTransaction(connection, role, busyTimeout, counts, stopSignal);
+    this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
@@ -94,12 +99,6 @@ public final class Session {
 
   boolean isUtf8() {
     return utf8;
-  }
-
-  /** One instruction of a statement's program, as EXPLAIN shows it. */
-  @FunctionalInterface
-  interface Instruction {
-    boolean test(String opcode, long p1, long p5);
   }
 
   /** Asked on the statement's thread while it runs; true ends it. Must be quick. */
@@ -130,6 +129,7 @@ public final class Session {
 
   // The transaction
 
+  /** False also when SQLite itself rolled it back. */
   public boolean inTransaction() {
     return transaction.isOpen();
   }
@@ -152,18 +152,47 @@ public final class Session {
     transaction.requireAlive();
   }
 
+  /** What SQLite rolled the transaction back for; null if it did not. */
+  public @Nullable SQLException lostBecause() {
+    return transaction.lostBecause();
+  }
+
   /**
    * Commits. If it throws, nothing of the transaction remains, or the exception says that this is
-   * unknown.
+   * unknown; but if it is still {@linkplain #inTransaction open}, a foreign key was violated, and
+   * all is as before.
    */
   public void commit() throws SQLException {
-    transaction.commit();
+    try {
+      transaction.commit();
+      schemaTouched = false;
+    } catch (SQLException e) {
+      schemaMayChange(false);
+      throw e;
+    }
   }
 
   /** Rolls back; harmless if SQLite did so before. */
   public void rollback() throws SQLException {
-    schemaEpoch++;
+    schemaMayChange(false);
+    schemaTouched = false;
     transaction.rollback();
+  }
+
+  /** Begins a unit inside the transaction; others are in it, too, and are not to be harmed. */
+  public void mark() throws SQLException {
+    transaction.mark();
+  }
+
+  /** Ends the unit, and keeps it. */
+  public void keepMarked() throws SQLException {
+    transaction.keepMarked();
+  }
+
+  /** Ends the unit, and undoes it. */
+  public void undoMarked() throws SQLException {
+    schemaMayChange(false);
+    transaction.undoMarked();
   }
 
   /**
@@ -182,8 +211,8 @@ public final class Session {
 
   /** Ends a part, and undoes it; harmless if SQLite undid the whole transaction. */
   public void undoSavepoint(int number) throws SQLException {
-    schemaEpoch++;
-    if (transaction.isOpen() && !transaction.isLost()) {
+    schemaMayChange(false);
+    if (transaction.isOpen()) {
       transaction.execute("ROLLBACK TO " + savepointName(number));
       transaction.execute("RELEASE " + savepointName(number));
     }
@@ -197,42 +226,56 @@ public final class Session {
   // Statements
 
   /**
+   * What the text of a statement tells, before SQLite has seen it.
+   *
+   * @throws SQLException if a lease must not run this SQL
+   */
+  public SqlText text(String sql) throws SQLException {
+    Prepared kept = statements.get(sql);
+    return kept == null ? SqlGuard.check(sql, role) : kept.text();
+  }
+
+  /**
    * A statement ready to be bound, kept from an earlier use or prepared now. To be closed.
    *
-   * @throws SQLException if a lease must not run this SQL, or SQLite can't prepare it
+   * @throws SQLException if SQLite can't prepare it
    */
-  public Prepared open(String sql) throws SQLException {
-    Prepared prepared = statements.find(sql);
+  public Prepared open(SqlText text) throws SQLException {
+    Prepared prepared = statements.find(text.sql());
     if (prepared == null) {
       counts.cacheMisses.increment();
-      prepared = prepare(check(sql));
+      prepared = prepare(text);
       statements.add(prepared);
     } else {
       counts.cacheHits.increment();
     }
     prepared.begin();
     open.add(prepared);
-    notice(prepared.text());
     return prepared;
   }
 
-  /**
-   * What the text of a statement tells, before SQLite has seen it.
-   *
-   * @throws SQLException if a lease must not run this SQL
-   */
-  public SqlText check(String sql) throws SQLException {
-    SqlText text = SqlGuard.check(sql, role);
-    notice(text);
-    return text;
+  /** A statement is about to be prepared or run. */
+  public void runs(SqlText text) {
+    if (text.kind() == SqlText.Kind.DDL) {
+      schemaMayChange(true);
+    } else if (text.kind() == SqlText.Kind.SAVEPOINT) {
+      schemaMayChange(false);
+    }
+    if (text.writes()) {
+      transaction.writes();
+    }
   }
 
-  private void notice(SqlText text) {
-    if (text.kind() == SqlText.Kind.DDL || text.kind() == SqlText.Kind.SAVEPOINT) {
+  /** A part of the transaction was undone by a savepoint of the user's. */
+  public void undid() {
+    schemaMayChange(false);
+  }
+
+  /** It changes now, or a change of this transaction may be taken back. */
+  private void schemaMayChange(boolean now) {
+    schemaTouched |= now;
+    if (schemaTouched) {
       schemaEpoch++;
-    }
-    if (text.kind().writes() && !text.explain()) {
-      transaction.writes();
     }
   }
 
@@ -277,31 +320,43 @@ public final class Session {
 
   /** The rowid of the last insert on this connection. */
   public long lastInsertRowid() throws SQLException {
-    try (Prepared statement = open("SELECT last_insert_rowid()")) {
+    try (Prepared statement = open(text("SELECT last_insert_rowid()"))) {
       statement.execute(NO_PARAMETERS);
       return statement.integer(0);
     }
   }
 
-  /**
-   * Whether the main program of a statement has such an instruction (<a
-   * href="https://sqlite.org/opcode.html">sqlite.org/opcode.html</a>).
-   */
-  boolean explains(String sql, Instruction wanted) throws SQLException {
-    String statement =
-        SqlScript.split(sql).getFirst(); // EXPLAIN must stand before it, not before a ;
+  /** True if the statement, with its triggers, may roll back the whole transaction. */
+  public boolean mayRollBackAll(SqlText text) throws SQLException {
+    return program(text).mayRollBackAll();
+  }
+
+  /** True if a COMMIT may be refused for what the statement does. */
+  public boolean defersForeignKeys(SqlText text) throws SQLException {
+    return text.defersForeignKeys() || program(text).defersForeignKeys();
+  }
+
+  /** What the program of a statement tells about it. */
+  Program program(SqlText text) throws SQLException {
+    if (!text.writes()) {
+      return Program.HARMLESS; // not even looked at: a PRAGMA acts behind EXPLAIN, too
+    }
+    Program known = programs.find(text.sql(), schemaEpoch);
+    if (known == null) {
+      known = explain(text);
+      programs.add(text.sql(), known);
+    }
+    return known;
+  }
+
+  private Program explain(SqlText text) throws SQLException {
+    // EXPLAIN must stand before the statement, not before a ;
+    String statement = SqlScript.split(text.sql()).getFirst();
     try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement);
         ResultSet program = explain.executeQuery()) {
-      // The programs of triggers follow, each counting its addresses from 0 again.
-      for (long address = 0; program.next() && program.getLong("addr") == address; address++) {
-        if (wanted.test(
-            program.getString("opcode"), program.getLong("p1"), program.getLong("p5"))) {
-          return true;
-        }
-      }
-      return false;
+      return Program.read(program);
     } catch (SQLException e) {
-      throw failure(e, sql);
+      throw failure(e, text.sql());
     }
   }
 
@@ -325,11 +380,6 @@ public final class Session {
         Stream.concat(
             open.stream().map(Prepared::sql), others.stream().map(other -> other.sql().get()));
     return sql.filter(Objects::nonNull).map(text -> Errors.shorten(String.valueOf(text))).toList();
-  }
-
-  /** Facts about a SQL text that depend on the schema hold as long as this stays the same. */
-  long schemaEpoch() {
-    return schemaEpoch;
   }
 
   /** Statements other than {@link Prepared} are good as long as this stays the same. */
@@ -362,16 +412,28 @@ public final class Session {
     }
   }
 
-  /** Makes the session as good as new for the next lease; never throws. */
-  public void recycle() {
+  /** Ends what the last lease left, but not its transaction; never throws. */
+  public void clear() {
     stopSignal.serve(Signal.NONE);
     closeStatements();
+    transaction.isFinished();
+    failed = false;
+  }
+
+  /** Makes the session as good as new for the next lease; never throws. */
+  public void recycle() {
+    clear();
+    rollbackQuietly();
+    transaction.forget();
+  }
+
+  /** Rolls back, and only logs if that fails. */
+  public void rollbackQuietly() {
     try {
       rollback();
     } catch (SQLException e) {
       LOG.error("Rolling back failed on {}; the next lease may fail, too", connection.getUrl(), e);
     }
-    transaction.forget();
   }
 
   /** Closes the connection; never throws. */
@@ -387,9 +449,16 @@ public final class Session {
 
   // Failures and signals
 
-  /** A step of a statement of the lease starts, which may take so long; 0 for any time. */
-  public void starts(long timeoutNanos) {
-    stopSignal.starts(timeoutNanos);
+  /**
+   * A step of a statement of the lease starts. If it writes in company, then an interrupt of the
+   * thread has to wait: SQLite would roll back what the others did, too.
+   *
+   * @param text the statement, null for none that writes
+   * @param timeoutNanos how long the step may take; 0 for any time
+   */
+  public void starts(@Nullable SqlText text, long timeoutNanos) {
+    boolean spares = transaction.isMarked() && text != null && text.writes();
+    stopSignal.starts(timeoutNanos, spares);
     failed = false;
   }
 

@@ -31,6 +31,11 @@ public record SqlText(
     return !explain && (inserts() || kind == Kind.UPDATE || kind == Kind.DELETE);
   }
 
+  /** Changes the database, rows or schema. */
+  public boolean writes() {
+    return !explain && kind.writes();
+  }
+
   /** The statements that callers tell apart. */
   public enum Kind {
     /** SELECT or VALUES. */

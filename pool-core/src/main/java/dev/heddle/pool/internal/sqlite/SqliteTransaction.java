@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.sqlite;
 
 import dev.heddle.pool.internal.config.Option;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
@@ -21,16 +22,21 @@ import org.sqlite.core.Codes;
  */
 final class SqliteTransaction implements SQLiteCommitListener {
 
+  /** A savepoint's name that {@link SqlGuard} keeps users from. */
+  private static final String MARK = "heddle_unit";
+
   private final SQLiteConnection connection;
-  private final Role role;
   private final Command begin;
   private final Command commit;
   private final Command rollback;
+  private final Command mark;
+  private final Command release;
+  private final Command rollbackToMark;
   private final Duration busyTimeout;
-  private final SessionCounts counts;
   private final StopSignal stopSignal;
 
   private boolean open;
+  private boolean marked;
   private boolean wrote;
 
   /** SQLite itself rolled it back. */
@@ -38,29 +44,27 @@ final class SqliteTransaction implements SQLiteCommitListener {
 
   private @Nullable SQLException lostBecause;
 
-  /** One of the commands above runs: a rollback now is ours. */
-  private boolean inCommand;
+  /** COMMIT or ROLLBACK runs, and whoever runs it looks at what comes of it. */
+  private boolean ending;
 
   SqliteTransaction(
-      SQLiteConnection connection,
-      Role role,
-      Duration busyTimeout,
-      SessionCounts counts,
-      StopSignal stopSignal)
+      SQLiteConnection connection, Role role, Duration busyTimeout, StopSignal stopSignal)
       throws SQLException {
     this.connection = connection;
-    this.role = role;
     this.begin = new Command(connection, role == Role.WRITER ? "BEGIN IMMEDIATE" : "BEGIN");
     this.commit = new Command(connection, "COMMIT");
     this.rollback = new Command(connection, "ROLLBACK");
+    this.mark = new Command(connection, "SAVEPOINT " + MARK);
+    this.release = new Command(connection, "RELEASE " + MARK);
+    this.rollbackToMark = new Command(connection, "ROLLBACK TO " + MARK);
     this.busyTimeout = busyTimeout;
-    this.counts = counts;
     this.stopSignal = stopSignal;
     connection.addCommitListener(this);
   }
 
+  /** False also when SQLite itself rolled it back. */
   boolean isOpen() {
-    return open;
+    return open && !lost;
   }
 
   void begin() throws SQLException {
@@ -68,6 +72,32 @@ final class SqliteTransaction implements SQLiteCommitListener {
     run(begin, true);
     open = true;
     wrote = false;
+  }
+
+  // A part of the transaction, which can be undone without the rest.
+
+  void mark() throws SQLException {
+    requireAlive();
+    run(mark, false);
+    marked = true;
+    wrote = false;
+  }
+
+  boolean isMarked() {
+    return marked;
+  }
+
+  void keepMarked() throws SQLException {
+    requireAlive();
+    run(release, false);
+    marked = false;
+  }
+
+  void undoMarked() throws SQLException {
+    requireAlive();
+    marked = false;
+    run(rollbackToMark, false);
+    run(release, false);
   }
 
   /** A statement that writes is about to run. */
@@ -80,30 +110,28 @@ final class SqliteTransaction implements SQLiteCommitListener {
     return open && wrote && !lost;
   }
 
+  /** Whoever wrote last has said what is to become of it, or it was reported. */
+  void isFinished() {
+    wrote = false;
+  }
+
   /**
    * Commits. If it throws, nothing of the transaction remains, or the exception says that this is
-   * unknown.
+   * unknown; but if it is still {@linkplain #isOpen open}, a foreign key was violated, and all is
+   * as before.
    */
   void commit() throws SQLException {
+    requireAlive();
     try {
       run(commit, false);
     } catch (SQLException e) {
+      if (Errors.isConstraint(e)) {
+        throw e;
+      }
       rollbackAfter(e);
-      throw (e.getErrorCode() & 0xFF) == Errors.IOERR ? outcomeUnknown(e) : e;
+      throw Errors.isIoError(e) ? afterIoError(e) : e;
     }
-    open = false;
-    counts.commits.increment();
-  }
-
-  /** SQLite may have written the commit to the WAL before the error; a recovery may revive it. */
-  private static SQLException outcomeUnknown(SQLException e) {
-    return new SQLNonTransientConnectionException(
-        "An I/O error struck the commit: it is unknown whether the transaction is in the file. Look"
-            + " before you repeat it: "
-            + e.getMessage(),
-        Errors.OUTCOME_UNKNOWN,
-        e.getErrorCode(),
-        e);
+    ended();
   }
 
   private void rollbackAfter(SQLException first) {
@@ -114,15 +142,53 @@ final class SqliteTransaction implements SQLiteCommitListener {
     }
   }
 
+  /**
+   * SQLite may have written the commit to the WAL before the error, and a recovery may revive it
+   * there. The next commit is written to the same place: if it works, the one before is gone.
+   */
+  private SQLException afterIoError(SQLException e) {
+    try {
+      overwrite();
+      return e;
+    } catch (SQLException again) {
+      rollbackAfter(again);
+      SQLException unknown =
+          new SQLNonTransientConnectionException(
+              "An I/O error struck the commit: it is unknown whether the transaction is in the"
+                  + " file. Look before you repeat it: "
+                  + e.getMessage(),
+              Errors.OUTCOME_UNKNOWN,
+              e.getErrorCode(),
+              e);
+      unknown.addSuppressed(again);
+      return unknown;
+    }
+  }
+
+  /** Commits the smallest change that there is. */
+  private void overwrite() throws SQLException {
+    begin();
+    execute("PRAGMA user_version = " + userVersion());
+    run(commit, false);
+    ended();
+  }
+
+  private int userVersion() throws SQLException {
+    stopSignal.hold();
+    try (Statement statement = connection.createStatement();
+        ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+      return version.getInt(1);
+    } finally {
+      stopSignal.resume();
+    }
+  }
+
   /** Rolls back; harmless if there is nothing to roll back, or SQLite did so before. */
   void rollback() throws SQLException {
     if (!open) {
       return;
     }
-    open = false;
-    if (role == Role.WRITER) {
-      counts.rollbacks.increment(); // a snapshot has no other end than this
-    }
+    ended();
     if (!lost) {
       int code = step(rollback);
       // The general error is what ROLLBACK says without a transaction: a failing COMMIT may end it.
@@ -132,12 +198,19 @@ final class SqliteTransaction implements SQLiteCommitListener {
     }
   }
 
+  private void ended() {
+    open = false;
+    marked = false;
+  }
+
   private void run(Command command, boolean interruptible) throws SQLException {
     BusyWait wait = null;
     for (int code = step(command); code != Codes.SQLITE_DONE; code = step(command)) {
       SQLException e = command.error(code);
       if (!Errors.isBusy(code)) {
-        throw Errors.translate(e, null);
+        SQLException failure = Errors.translate(e, null);
+        failed(failure);
+        throw failure;
       }
       if (wait == null) {
         wait =
@@ -148,38 +221,37 @@ final class SqliteTransaction implements SQLiteCommitListener {
   }
 
   private int step(Command command) throws SQLException {
-    enterCommand();
+    ending = command.equals(commit) || command.equals(rollback);
+    stopSignal.hold();
     try {
       return command.run();
     } finally {
-      exitCommand();
+      stopSignal.resume();
+      ending = false;
     }
-  }
-
-  private void enterCommand() {
-    inCommand = true;
-    stopSignal.hold();
-  }
-
-  private void exitCommand() {
-    inCommand = false;
-    stopSignal.resume();
   }
 
   /** Runs one of the pool's own statements that is not worth keeping. */
   void execute(String sql) throws SQLException {
-    enterCommand();
+    stopSignal.hold();
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
-      throw Errors.translate(e, sql);
+      SQLException failure = Errors.translate(e, sql);
+      failed(failure);
+      throw failure;
     } finally {
-      exitCommand();
+      stopSignal.resume();
     }
   }
 
   boolean isLost() {
     return lost;
+  }
+
+  /** Why it is lost; null if it is not. */
+  @Nullable SQLException lostBecause() {
+    return lost && lostBecause == null ? lostError() : lostBecause;
   }
 
   /** A statement of the lease failed; if the transaction went with it, this is why. */
@@ -195,12 +267,16 @@ final class SqliteTransaction implements SQLiteCommitListener {
    */
   void requireAlive() throws SQLException {
     if (lost) {
-      throw new SQLNonTransientException(
-          "SQLite rolled back the whole transaction when an earlier statement of this lease failed;"
-              + " nothing of it remains. Close the lease and start again in a new one",
-          Errors.ROLLED_BACK,
-          lostBecause);
+      throw lostError();
     }
+  }
+
+  private SQLException lostError() {
+    return new SQLNonTransientException(
+        "SQLite rolled back the whole transaction when an earlier statement of this lease failed;"
+            + " nothing of it remains. Close the lease and start again in a new one",
+        Errors.ROLLED_BACK,
+        lostBecause);
   }
 
   /** For the next lease. */
@@ -215,7 +291,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
 
   @Override
   public void onRollback() {
-    if (!inCommand) {
+    if (!ending) {
       lost = true;
     }
   }

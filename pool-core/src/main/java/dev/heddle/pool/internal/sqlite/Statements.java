@@ -21,6 +21,11 @@ final class Statements {
     this.capacity = capacity;
   }
 
+  /** The kept statement for this SQL, in use or not. */
+  @Nullable Prepared get(String sql) {
+    return bySql.get(sql);
+  }
+
   /** The kept statement for this SQL, unless there is none or it is in use. */
   @Nullable Prepared find(String sql) {
     Prepared prepared = bySql.get(sql);

@@ -34,6 +34,9 @@ final class StopSignal extends ProgressHandler {
   /** On the clock of System.nanoTime. */
   private long deadlineNanos;
 
+  /** The thread's interrupt has to wait. */
+  private boolean sparesInterrupt;
+
   private @Nullable Reason stopped;
 
   /** One of the pool's own commands runs, which must not be stopped. */
@@ -52,7 +55,8 @@ final class StopSignal extends ProgressHandler {
     this.signal = signal;
   }
 
-  void starts(long timeoutNanos) {
+  void starts(long timeoutNanos, boolean sparesInterrupt) {
+    this.sparesInterrupt = sparesInterrupt;
     stopped = null;
     hasDeadline = timeoutNanos > 0;
     if (hasDeadline) {
@@ -73,7 +77,7 @@ final class StopSignal extends ProgressHandler {
     if (signal.isOver()) {
       return Reason.OVER;
     }
-    if (Thread.currentThread().isInterrupted()) {
+    if (!sparesInterrupt && Thread.currentThread().isInterrupted()) {
       return Reason.INTERRUPTED;
     }
     if (signal.isCancelled()) {

@@ -93,6 +93,11 @@ class EventParking implements Parking {
 
   @Override
   public void parkNanos(Object blocker, long nanos) {
+    park(blocker);
+  }
+
+  @Override
+  public void park(Object blocker) {
     Gate gate = mine();
     Runnable event = gate.atFirstPark;
     if (event != null) {

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +24,9 @@ class LaneTest {
 
   private final List<Lane<String>> lanes = new ArrayList<>();
 
-  private Lane<String> lane(int queueLimit, UnaryOperator<String> cleaner, String... resources) {
+  private Lane<String> lane(int queueLimit, Turnover<String> turnover, String... resources) {
     Lane<String> lane =
-        new Lane<>("test", List.of(resources), queueLimit, cleaner, new Tally(), Parking.SYSTEM);
+        new Lane<>("test", List.of(resources), queueLimit, turnover, new Tally(), Parking.SYSTEM);
     lanes.add(lane);
     return lane;
   }

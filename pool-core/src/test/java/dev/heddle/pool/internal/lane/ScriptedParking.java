@@ -45,6 +45,11 @@ final class ScriptedParking implements Parking {
 
   @Override
   public void parkNanos(Object blocker, long nanos) {
+    park(blocker);
+  }
+
+  @Override
+  public void park(Object blocker) {
     Runnable line = parks.poll();
     if (line == null) {
       throw new AssertionError("a park that the script does not know");

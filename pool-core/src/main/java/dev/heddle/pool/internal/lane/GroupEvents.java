@@ -1,0 +1,17 @@
+package dev.heddle.pool.internal.lane;
+
+/** What a group tells the outside; quick, and without throwing. */
+public interface GroupEvents {
+
+  /**
+   * A transaction was committed.
+   *
+   * @param units in how many units
+   * @param ageNanos how long the first of them had waited when the commit began
+   * @param commitNanos how long the commit took
+   */
+  void committed(int units, long ageNanos, long commitNanos);
+
+  /** Units were undone. */
+  void undone(int units);
+}

@@ -1,0 +1,33 @@
+package dev.heddle.pool.internal.lease;
+
+import dev.heddle.pool.internal.lane.Group;
+import dev.heddle.pool.internal.lane.Turnover;
+import dev.heddle.pool.internal.sqlite.Session;
+import java.sql.SQLException;
+
+/**
+ * What the writer lane does between two units: ends the one, and lets the next one into the
+ * transaction or commits it.
+ */
+public record WriterTurnover(Group<SQLException> group) implements Turnover<Session> {
+
+  @Override
+  public Session clean(Session session) {
+    session.clear();
+    group.undo();
+    if (!group.hasCompany()) {
+      session.recycle();
+    }
+    return session;
+  }
+
+  @Override
+  public boolean mayGoOn(Session session) {
+    return group.mayGoOn();
+  }
+
+  @Override
+  public Runnable settle(Session session) {
+    return group.settle();
+  }
+}
