@@ -41,6 +41,7 @@ public final class Lane<R> {
   private final ArrayDeque<Slot<R>> idle;
 
   private final WaiterQueue<R> queue = new WaiterQueue<>();
+  private final Alarm alarm;
   private boolean closed;
   private @Nullable Thread drainer;
   private @Nullable Consumer<R> retirement;
@@ -69,6 +70,7 @@ public final class Lane<R> {
     this.parking = parking;
     this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
     this.idle = new ArrayDeque<>(slots);
+    this.alarm = new Alarm(queue, lock, parking);
   }
 
   /**
@@ -84,7 +86,7 @@ public final class Lane<R> {
     try {
       waiter = grantOrQueue(hold, start, maxWaitNanos);
       if (waiter != null) {
-        await(waiter, start, maxWaitNanos);
+        await(waiter, start);
       }
     } catch (Refusal refusal) {
       events.refused(refusal.reason(), refusal.waitedNanos());
@@ -109,7 +111,7 @@ public final class Lane<R> {
         grant(slot, hold, now);
         return null;
       }
-      return queue(hold, maxWaitNanos);
+      return queue(hold, now, maxWaitNanos);
     } finally {
       lock.unlock();
     }
@@ -122,7 +124,7 @@ public final class Lane<R> {
   }
 
   /** Called with the lock. */
-  private Waiter<R> queue(Hold<R> hold, long maxWaitNanos) throws Refusal {
+  private Waiter<R> queue(Hold<R> hold, long now, long maxWaitNanos) throws Refusal {
     int own = slotsOf(hold.owner());
     if (wouldWaitForever(own)) {
       throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
@@ -133,20 +135,21 @@ public final class Lane<R> {
     if (queue.size() >= queueLimit) {
       throw new Refusal(Refusal.Reason.QUEUE_FULL, 0);
     }
-    Waiter<R> waiter = new Waiter<>(hold, own > 0);
+    Waiter<R> waiter = new Waiter<>(hold, now + maxWaitNanos, own > 0);
+    alarm.ringFor(waiter.deadlineNanos, now);
     queue.add(waiter);
     markSlots(waiter, true);
     return waiter;
   }
 
-  private void await(Waiter<R> waiter, long start, long maxWaitNanos) throws Refusal {
+  private void await(Waiter<R> waiter, long start) throws Refusal {
     boolean interrupted = false;
     try {
       while (waiter.state() == Waiter.State.WAITING) {
-        long left = maxWaitNanos - (parking.nanoTime() - start);
+        boolean late = waiter.deadlineNanos - parking.nanoTime() <= 0;
         // Clears the flag: parking with it set would return at once, again and again.
         interrupted = Thread.interrupted();
-        if (interrupted || left <= 0) {
+        if (interrupted || late) {
           if (abandon(waiter)) {
             throw new Refusal(
                 interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT,
@@ -154,7 +157,7 @@ public final class Lane<R> {
           }
           break; // lost against a grant or against close: the state says which
         }
-        parking.parkNanos(this, left);
+        parking.park(this); // until it is granted, interrupted, or the alarm rings
       }
       if (waiter.state() == Waiter.State.TURNED_AWAY) {
         throw new Refusal(Refusal.Reason.CLOSED, parking.nanoTime() - start);

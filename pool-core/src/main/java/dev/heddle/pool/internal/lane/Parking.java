@@ -27,6 +27,11 @@ public interface Parking {
         public void unpark(Thread thread) {
           LockSupport.unpark(thread);
         }
+
+        @Override
+        public void later(Runnable task, long nanos) {
+          Timer.later(task, nanos);
+        }
       };
 
   /** The time in nanoseconds, to be compared by difference only. */
@@ -40,4 +45,7 @@ public interface Parking {
 
   /** Lets a parked thread go on, or its next park return at once. */
   void unpark(Thread thread);
+
+  /** Runs a short task on another thread, when that time has passed. */
+  void later(Runnable task, long nanos);
 }

@@ -39,6 +39,9 @@ final class Waiter<R> {
 
   final Hold<R> hold;
 
+  /** When it gives up, on the lane's clock. */
+  final long deadlineNanos;
+
   /** The thread held slots of this same lane when it came. */
   final boolean holdsSlots;
 
@@ -50,8 +53,9 @@ final class Waiter<R> {
 
   private volatile State state = State.WAITING;
 
-  Waiter(Hold<R> hold, boolean holdsSlots) {
+  Waiter(Hold<R> hold, long deadlineNanos, boolean holdsSlots) {
     this.hold = hold;
+    this.deadlineNanos = deadlineNanos;
     this.holdsSlots = holdsSlots;
   }
 

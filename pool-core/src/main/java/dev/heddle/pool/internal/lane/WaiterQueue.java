@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.lane;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,24 @@ final class WaiterQueue<R> {
 
   @Nullable Waiter<R> first() {
     return first;
+  }
+
+  /**
+   * Collects the threads whose time is up.
+   *
+   * @return how long the next one has; {@link Long#MAX_VALUE} if there is none
+   */
+  long collectLate(long now, List<Thread> late) {
+    long soonest = Long.MAX_VALUE;
+    for (Waiter<R> waiter = first; waiter != null; waiter = waiter.next) {
+      long left = waiter.deadlineNanos - now;
+      if (left <= 0) {
+        late.add(waiter.thread());
+      } else {
+        soonest = Math.min(soonest, left);
+      }
+    }
+    return soonest;
   }
 
   void add(Waiter<R> waiter) {
