@@ -46,13 +46,15 @@ public record PoolStats(
       long refused) {}
 
   /**
-   * Numbers about the commits of the writer lane, since the pool was opened. A lease's work is a
-   * unit; units that are ready at the same time share a transaction and its commit.
+   * Numbers about the commits of the writer lane, mostly counted since the pool was opened. A
+   * lease's work is a unit; units that are ready at the same time share a transaction and its
+   * commit.
    *
    * @param transactions transactions committed, each with one {@code COMMIT}
    * @param units leases committed in them
    * @param rolledBack leases rolled back: because they said so, or were closed without a commit, or
    *     the commit failed, or by SQLite itself
+   * @param waiting leases that are done and wait, at this moment, for the commit that they share
    * @param mostUnits the most units that shared a commit
    * @param meanWait how long the first unit of a transaction had waited for others when the commit
    *     began, on average; zero for a unit alone
@@ -64,6 +66,7 @@ public record PoolStats(
       long transactions,
       long units,
       long rolledBack,
+      int waiting,
       long mostUnits,
       Duration meanWait,
       Duration longestWait,

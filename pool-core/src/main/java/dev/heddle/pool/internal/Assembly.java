@@ -37,6 +37,7 @@ public final class Assembly {
   private final Tally readerTally = new Tally();
   private final Tally writerTally = new Tally();
   private final GroupTally groupTally = new GroupTally();
+  private final Group<SQLException> group;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final Leases leases;
@@ -46,21 +47,21 @@ public final class Assembly {
       throws SQLException {
     this.settings = settings;
     Opening.Sessions sessions = Opening.open(settings, setups, counts);
-    Group<SQLException> group =
+    this.group =
         new Group<>(
             settings.integer(Option.GROUP_MAX_UNITS),
             settings.duration(Option.GROUP_MAX_AGE).toNanos(),
             groupTally,
             Parking.SYSTEM);
+    WriterTurnover turnover = new WriterTurnover(group);
     this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerTally);
-    this.writer =
-        lane("writer", List.of(sessions.writer()), new WriterTurnover(group), writerTally);
+    this.writer = lane("writer", List.of(sessions.writer()), turnover, writerTally);
     this.leases =
         new Leases(
             settings.name(),
             readers,
             writer,
-            group,
+            turnover,
             settings.duration(Option.ACQUIRE_TIMEOUT),
             LeasedConnection::viewing);
     Carriers carriers =
@@ -146,6 +147,7 @@ public final class Assembly {
         transactions,
         groupTally.units(),
         groupTally.undone(),
+        group.waiting(),
         groupTally.mostUnits(),
         mean(groupTally.ageNanos(), transactions),
         Duration.ofNanos(groupTally.longestAgeNanos()),
@@ -162,6 +164,11 @@ public final class Assembly {
     StringBuilder text = new StringBuilder("pool '" + settings.name() + "'\n");
     for (LaneView lane : List.of(writer.view(), readers.view())) {
       text.append(Holders.describe(lane));
+    }
+    if (group.waiting() > 0) {
+      text.append("    leases that wait for the commit they share: ")
+          .append(group.waiting())
+          .append('\n');
     }
     return text.append("  ")
         .append(stats())

@@ -98,6 +98,12 @@ abstract class Handle<T> implements InvocationHandler {
     return null;
   }
 
+  /** Whether what runs changes the database. */
+  boolean writes() {
+    SqlText text = text();
+    return text != null && text.writes();
+  }
+
   private @Nullable String sql() {
     SqlText text = text();
     return text == null ? null : text.sql();
@@ -135,7 +141,7 @@ abstract class Handle<T> implements InvocationHandler {
     Session session = lease.enter();
     try {
       begins(session);
-      session.starts(text(), timeoutNanos());
+      session.starts(writes(), timeoutNanos());
       return wrapAny(session, method.getReturnType(), call(method, target(session), args));
     } catch (SQLException e) {
       throw failure(session, e);
@@ -181,7 +187,7 @@ abstract class Handle<T> implements InvocationHandler {
   final <R extends @Nullable Object> R within(Step<R> step) throws SQLException {
     Session session = lease.enter();
     try {
-      session.starts(text(), timeoutNanos());
+      session.starts(writes(), timeoutNanos());
       return step.run(session);
     } catch (SQLException e) {
       throw failure(session, e);
@@ -242,7 +248,9 @@ abstract class Handle<T> implements InvocationHandler {
     /** Metadata of the database is queried. */
     @Override
     void begins(Session session) throws SQLException {
-      lease().begin(session, null, false);
+      if (target instanceof DatabaseMetaData) {
+        lease().begin(session, null, false);
+      }
     }
   }
 }

@@ -13,8 +13,12 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  * reader {@code autoCommit} is on, or off while it is a snapshot.
  */
 public final class LeasedConnection extends Handle<Connection> {
+
+  /** What goes on when the driver makes, releases or rolls back to a savepoint. */
+  private static final SqlText SAVEPOINT =
+      new SqlText("SAVEPOINT", SqlText.Kind.SAVEPOINT, false, false, false, false);
+
+  /** Those that were made and not released; touched within calls only. */
+  private final Set<Savepoint> savepoints = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** What {@code close} does: end the lease, or only this view of it. */
   private final boolean ownsLease;
@@ -141,31 +152,66 @@ public final class LeasedConnection extends Handle<Connection> {
 
   @Jdbc
   Savepoint setSavepoint() throws SQLException {
-    return within(session -> writable(session).setSavepoint());
+    return within(session -> remember(savepoints(session).setSavepoint()));
   }
 
   @Jdbc
   Savepoint setSavepoint(String name) throws SQLException {
-    return within(session -> writable(session).setSavepoint(name));
+    return within(
+        session -> {
+          Connection target = savepoints(session);
+          requireName(session, name);
+          return remember(target.setSavepoint(name));
+        });
   }
 
-  private Connection writable(Session session) throws SQLException {
+  /** The driver puts the name into its SQL as it is. */
+  private static void requireName(Session session, String name) throws SQLException {
+    String sql = "SAVEPOINT " + Objects.requireNonNull(name, "name");
+    if (session.text(sql).kind() != SqlText.Kind.SAVEPOINT) {
+      throw refuse("Not the name of a savepoint: " + Errors.shorten(name), Errors.SYNTAX);
+    }
+  }
+
+  private Savepoint remember(Savepoint savepoint) {
+    savepoints.add(savepoint);
+    return savepoint;
+  }
+
+  @Jdbc
+  @Nullable Void rollback(Savepoint savepoint) throws SQLException {
+    return within(
+        session -> {
+          savepoints(session).rollback(requireOwn(savepoint));
+          return null;
+        });
+  }
+
+  @Jdbc
+  @Nullable Void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    return within(
+        session -> {
+          savepoints(session).releaseSavepoint(requireOwn(savepoint));
+          savepoints.remove(savepoint);
+          return null;
+        });
+  }
+
+  private Savepoint requireOwn(Savepoint savepoint) throws SQLException {
+    if (!savepoints.contains(savepoint)) {
+      throw refuse("Not a savepoint of this connection, or released before", Errors.NO_SAVEPOINT);
+    }
+    return savepoint;
+  }
+
+  /** The driver's connection, for something that is done to savepoints. */
+  private Connection savepoints(Session session) throws SQLException {
     if (isReadOnly()) {
       throw refuse("A reader has no savepoints; there is nothing to undo", Errors.READ_ONLY);
     }
     Connection target = target(session);
-    lease().begin(session, null, false);
+    lease().begin(session, SAVEPOINT, false);
     return target;
-  }
-
-  @Jdbc
-  void rollback(Savepoint savepoint) throws SQLException {
-    this.<@Nullable Void>within(
-        session -> {
-          target(session).rollback(savepoint);
-          session.undid();
-          return null;
-        });
   }
 
   @Jdbc

@@ -36,14 +36,14 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
 
   @Jdbc
   ResultSet executeQuery() throws SQLException {
-    return within(session -> wrap(session, ready(session, false).executeQuery()));
+    return within(session -> wrap(session, ready(session).executeQuery()));
   }
 
   @Jdbc
   boolean execute() throws SQLException {
     return within(
         session -> {
-          boolean rows = ready(session, false).execute();
+          boolean rows = ready(session).execute();
           executed(session);
           return rows;
         });
@@ -58,7 +58,7 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
   long executeLargeUpdate() throws SQLException {
     return within(
         session -> {
-          ready(session, false).executeLargeUpdate();
+          ready(session).executeLargeUpdate();
           executed(session);
           return prepared.text().changesRows() ? session.changes() : 0L;
         });

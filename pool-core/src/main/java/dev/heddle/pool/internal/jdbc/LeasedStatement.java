@@ -8,6 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,10 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   // Touched within calls of the lease only.
 
   private @Nullable SqlText text;
+
+  /** Of a plain statement: what was added and not run yet. */
+  private final List<SqlText> batch = new ArrayList<>();
+
   private @Nullable LeasedResultSet result;
   private boolean wantsKeys;
   private @Nullable Long key;
@@ -222,10 +229,29 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
    * Before an execution: what the last one gave is over, and the lease's transaction has begun.
    * Called within a call of the lease.
    */
-  final S ready(Session session, boolean batch) throws SQLException {
+  final S ready(Session session) throws SQLException {
     S statement = target(session);
-    lease().begin(session, text, batch || timeoutSeconds > 0);
-    session.starts(text, timeoutNanos());
+    lease().begin(session, text, timeoutSeconds > 0);
+    session.starts(writes(), timeoutNanos());
+    return cleared(statement);
+  }
+
+  /** {@link #ready} for the statements that were added, or for the one that was prepared. */
+  private S batchReady(Session session) throws SQLException {
+    S statement = target(session);
+    boolean writes = writes();
+    for (SqlText added : batch) {
+      lease().begin(session, added, true);
+      writes |= added.writes();
+    }
+    if (batch.isEmpty()) {
+      lease().begin(session, text, true);
+    }
+    session.starts(writes, timeoutNanos());
+    return cleared(statement);
+  }
+
+  private S cleared(S statement) throws SQLException {
     if (result != null) {
       result.closeTarget();
       result = null;
@@ -252,7 +278,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, false);
-          return wrap(session, ready(session, false).executeQuery(sql));
+          return wrap(session, ready(session).executeQuery(sql));
         });
   }
 
@@ -260,7 +286,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          boolean rows = ready(session, false).execute(sql);
+          boolean rows = ready(session).execute(sql);
           executed(session);
           return rows;
         });
@@ -290,7 +316,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return within(
         session -> {
           check(session, sql, wantsKeys);
-          ready(session, false).executeLargeUpdate(sql);
+          ready(session).executeLargeUpdate(sql);
           executed(session);
           return text != null && text.changesRows() ? session.changes() : 0;
         });
@@ -338,12 +364,22 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   @Jdbc
   int[] executeBatch() throws SQLException {
-    return within(session -> ready(session, true).executeBatch());
+    return within(
+        session -> {
+          S statement = batchReady(session);
+          batch.clear(); // the driver forgets it, too, even if it fails
+          return statement.executeBatch();
+        });
   }
 
   @Jdbc
   long[] executeLargeBatch() throws SQLException {
-    return within(session -> ready(session, true).executeLargeBatch());
+    return within(
+        session -> {
+          S statement = batchReady(session);
+          batch.clear();
+          return statement.executeLargeBatch();
+        });
   }
 
   @Jdbc
@@ -352,6 +388,17 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
         session -> {
           check(session, sql, false);
           target(session).addBatch(sql);
+          batch.add(Objects.requireNonNull(text));
+          return null;
+        });
+  }
+
+  @Jdbc
+  @Nullable Void clearBatch() throws SQLException {
+    return within(
+        session -> {
+          target(session).clearBatch();
+          batch.clear();
           return null;
         });
   }

@@ -40,6 +40,9 @@ public final class Group<X extends Exception> {
   /** Nobody may come after the last unit. */
   private boolean complete;
 
+  /** The number of seats, for anybody to read. */
+  private volatile int waiting;
+
   /**
    * A group without units.
    *
@@ -63,6 +66,11 @@ public final class Group<X extends Exception> {
     return !seats.isEmpty();
   }
 
+  /** How many units are done and wait for the outcome; for any thread. */
+  public int waiting() {
+    return waiting;
+  }
+
   /** True if the holder's unit has begun. */
   public boolean isRunning() {
     return running;
@@ -72,12 +80,8 @@ public final class Group<X extends Exception> {
    * Begins the holder's unit.
    *
    * @param next the transaction that begins, if none is open
-   * @param apart those before it are to be committed first
    */
-  public void begin(Transaction<X> next, boolean apart) throws X {
-    if (apart) {
-      settle().run();
-    }
+  public void begin(Transaction<X> next) throws X {
     Transaction<X> open = transaction;
     if (open == null) {
       next.begin();
@@ -110,6 +114,7 @@ public final class Group<X extends Exception> {
     running = false;
     Seat seat = new Seat(seats.isEmpty(), parking.nanoTime());
     seats.add(seat);
+    waiting = seats.size();
     return seat;
   }
 
@@ -150,9 +155,13 @@ public final class Group<X extends Exception> {
     }
     open().rollback();
     events.undone(running ? seats.size() + 1 : seats.size());
-    List<Seat> victims = seats;
+    List<Seat> others = seats;
     reset();
-    tell(victims, Outcome.takenDown(cause));
+    if (!others.isEmpty()) {
+      Settlement settlement = new Settlement(others, parking);
+      settlement.all(Outcome.takenDown(cause));
+      settlement.run();
+    }
   }
 
   /** Whether another holder may come into the transaction; asked when no unit is running. */
@@ -169,82 +178,76 @@ public final class Group<X extends Exception> {
   }
 
   /**
-   * Commits for all units that are done; called when none is running.
+   * Commits for all units that are done. Should one still be running, it is undone.
    *
    * @return tells them
    */
   public Runnable settle() {
+    undo();
     if (seats.isEmpty()) {
       return Turnover.NOTHING;
     }
     Transaction<X> open = open();
-    List<Seat> units = seats;
+    Settlement settlement = new Settlement(seats, parking);
     boolean lastIsMarked = marked;
     long age = ageNanos();
+    long start = parking.nanoTime();
     reset();
-    Outcome outcome = commit(open, units.size(), age);
-    if (!open.isOpen()) {
-      return () -> tell(units, outcome);
+    int units = settlement.size();
+    Throwable failure = commit(open);
+    if (failure == null) {
+      settlement.all(Outcome.COMMITTED);
+      events.committed(units, age, parking.nanoTime() - start);
+    } else if (open.isOpen() && lastIsMarked && units > 1) {
+      events.undone(1);
+      settlement.all(Outcome.failed(failure));
+      settlement.allButLast(commitWithoutLast(open, units - 1, age));
+    } else {
+      settlement.all(giveUp(open, units, failure));
     }
-    return lastIsMarked
-        ? settleWithoutLast(open, units, outcome, age)
-        : giveUp(open, units, outcome);
+    return settlement;
   }
 
   /** The commit was refused for what the last unit did: undoes that one, and commits the rest. */
-  private Runnable settleWithoutLast(
-      Transaction<X> open, List<Seat> units, Outcome refusal, long age) {
-    List<Seat> last = List.of(units.getLast());
-    List<Seat> rest = units.subList(0, units.size() - 1);
-    Outcome outcome;
+  private Outcome commitWithoutLast(Transaction<X> open, int rest, long age) {
     try {
       open.undo();
-      outcome = commit(open, rest.size(), age);
     } catch (Throwable failure) {
-      outcome = Outcome.takenDown(failure);
-      events.undone(rest.size());
+      open.rollback();
+      events.undone(rest);
+      return Outcome.takenDown(failure);
     }
-    events.undone(1);
-    open.rollback(); // there is nothing left of it, unless undoing failed
-    Outcome others = outcome;
-    return () -> {
-      tell(rest, others);
-      tell(last, refusal);
-    };
-  }
-
-  /** The commit was refused, and nobody knows for what: if units are to blame, then not all. */
-  private Runnable giveUp(Transaction<X> open, List<Seat> units, Outcome refusal) {
-    open.rollback();
-    events.undone(units.size());
-    Throwable cause = Objects.requireNonNull(refusal.cause());
-    Outcome outcome = units.size() == 1 ? refusal : Outcome.takenDown(cause);
-    return () -> tell(units, outcome);
-  }
-
-  private Outcome commit(Transaction<X> open, int units, long age) {
     long start = parking.nanoTime();
-    try {
-      open.commit();
-    } catch (Throwable failure) {
-      if (!open.isOpen()) {
-        events.undone(units);
-      }
-      return Outcome.failed(failure);
+    Throwable failure = commit(open);
+    if (failure != null) {
+      return giveUp(open, rest, failure);
     }
-    events.committed(units, age, parking.nanoTime() - start);
+    events.committed(rest, age, parking.nanoTime() - start);
     return Outcome.COMMITTED;
   }
 
-  private void tell(List<Seat> units, Outcome outcome) {
-    for (Seat seat : units) {
-      seat.tell(outcome, parking);
+  /** The commit of units failed, of all or, if it was refused, of one nobody knows. */
+  private Outcome giveUp(Transaction<X> open, int units, Throwable failure) {
+    boolean refused = open.isOpen();
+    open.rollback();
+    events.undone(units);
+    return refused && units > 1 ? Outcome.refused(failure) : Outcome.failed(failure);
+  }
+
+  /** What it failed with; null if it worked. */
+  private static @Nullable Throwable commit(Transaction<?> open) {
+    try {
+      open.commit();
+      return null;
+    } catch (Throwable failure) {
+      return failure;
     }
   }
 
   private void reset() {
     transaction = null;
     seats = new ArrayList<>();
+    waiting = 0;
     running = false;
     marked = false;
     complete = false;

@@ -227,8 +227,8 @@ public final class Lane<R> {
       }
     } finally {
       loans.unlock();
+      afterwards.run();
     }
-    afterwards.run();
   }
 
   private @Nullable Hold<R> onlyHold() {
@@ -252,30 +252,26 @@ public final class Lane<R> {
    */
   public void handBack(Hold<R> hold) {
     Slot<R> slot = hold.slot();
-    boolean goesOn = false;
+    Thread next = null;
     try {
       slot.replace(turnover.clean(slot.resource()));
-      goesOn = turnover.mayGoOn(slot.resource()) && passUnsettled(slot);
+      next = turnover.mayGoOn(slot.resource()) ? handOverUnsettled(slot) : null;
     } finally {
-      if (!goesOn) {
+      if (next == null) {
         settleAndPassOn(slot);
+      } else {
+        parking.unpark(next);
       }
     }
   }
 
-  /** True if somebody waits, and has the slot now. */
-  private boolean passUnsettled(Slot<R> slot) {
-    Thread wake;
+  private @Nullable Thread handOverUnsettled(Slot<R> slot) {
     lock.lock();
     try {
-      wake = handOver(slot);
+      return handOver(slot);
     } finally {
       lock.unlock();
     }
-    if (wake != null) {
-      parking.unpark(wake);
-    }
-    return wake != null;
   }
 
   private void settleAndPassOn(Slot<R> slot) {
@@ -283,9 +279,12 @@ public final class Lane<R> {
     try {
       afterwards = turnover.settle(slot.resource());
     } finally {
-      passOn(slot);
+      try {
+        passOn(slot);
+      } finally {
+        afterwards.run();
+      }
     }
-    afterwards.run();
   }
 
   private void passOn(Slot<R> slot) {

@@ -17,10 +17,17 @@ public record Outcome(Kind kind, @Nullable Throwable cause) {
   public enum Kind {
     /** It is committed. */
     COMMITTED,
-    /** The commit failed. */
+    /** The commit failed; the cause says if anything of it may remain. */
     FAILED,
-    /** It was undone with its group, because another unit took the transaction down. */
-    TAKEN_DOWN
+    /** It was undone, because another unit took the transaction down. */
+    TAKEN_DOWN,
+    /** It was undone, because the commit was refused for what one of several units did. */
+    REFUSED
+  }
+
+  /** True if it may well succeed when it is done again: alone, at the latest. */
+  public boolean isWorthRepeating() {
+    return kind == Kind.TAKEN_DOWN || kind == Kind.REFUSED;
   }
 
   static Outcome failed(Throwable cause) {
@@ -29,5 +36,9 @@ public record Outcome(Kind kind, @Nullable Throwable cause) {
 
   static Outcome takenDown(Throwable cause) {
     return new Outcome(Kind.TAKEN_DOWN, cause);
+  }
+
+  static Outcome refused(Throwable cause) {
+    return new Outcome(Kind.REFUSED, cause);
   }
 }

@@ -127,17 +127,23 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   /** Ends a call. If the lease was ended meanwhile, this thread hands the connection back. */
   public final void exit() {
-    ending(hold.resource());
-    if (!hold.exit()) {
-      handBack();
+    try {
+      ending(hold.resource());
+    } finally {
+      if (!hold.exit()) {
+        handBack();
+      }
     }
   }
 
   /** Ends the call and with it the lease. */
   final void exitForGood() {
-    ending(hold.resource());
-    hold.endInCall();
-    lane.handBack(hold);
+    try {
+      ending(hold.resource());
+    } finally {
+      hold.endInCall();
+      lane.handBack(hold);
+    }
   }
 
   /** Within a call: the connection is used from now on. */
@@ -171,10 +177,13 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   /** For the one thread that ended the hold, which has the session to itself until it is back. */
   private void handBack() {
-    if (served && !hold.isRevoked()) {
-      report(hold.resource());
+    try {
+      if (served && !hold.isRevoked()) {
+        report(hold.resource());
+      }
+    } finally {
+      lane.handBack(hold);
     }
-    lane.handBack(hold);
   }
 
   private void report(Session session) {

@@ -4,7 +4,6 @@ import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
-import dev.heddle.pool.internal.lane.Group;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.Outcome;
@@ -23,7 +22,7 @@ public final class Leases {
   private final String pool;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
-  private final Group<SQLException> group;
+  private final WriterTurnover turnover;
   private final long acquireTimeoutNanos;
   private final AbstractLease.JdbcView jdbc;
   private final Scope scope = new Scope();
@@ -32,13 +31,13 @@ public final class Leases {
       String pool,
       Lane<Session> readers,
       Lane<Session> writer,
-      Group<SQLException> group,
+      WriterTurnover turnover,
       Duration acquireTimeout,
       AbstractLease.JdbcView jdbc) {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
-    this.group = group;
+    this.turnover = turnover;
     this.acquireTimeoutNanos = nanos(acquireTimeout);
     this.jdbc = jdbc;
   }
@@ -53,7 +52,7 @@ public final class Leases {
 
   private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
     Hold<Session> hold = acquire(writer, options);
-    return new WriterLease(writer, hold, jdbc, group, options.commitAlone(), endedByPool);
+    return new WriterLease(writer, hold, jdbc, turnover, options.commitAlone(), endedByPool);
   }
 
   /** Runs work on a snapshot, or on what the read or write around it has. */
@@ -79,19 +78,32 @@ public final class Leases {
     if (around != null) {
       return around.nested(work);
     }
-    Outcome outcome;
-    T result;
-    int runs = 0;
-    do {
-      runs++;
-      boolean last = runs == MOST_RUNS;
-      try (WriterLease lease = writer(last ? options.withCommitAlone(true) : options, true)) {
-        result = runOrUndo(lease, work);
+    LeaseOptions now = options;
+    Outcome outcome = Outcome.COMMITTED;
+    for (int run = 1; run <= MOST_RUNS; run++) {
+      try (WriterLease lease = again(now, outcome)) {
+        T result = runOrUndo(lease, work);
         outcome = lease.finish();
+        if (!outcome.isWorthRepeating()) {
+          Outcomes.check(outcome);
+          return result;
+        }
       }
-    } while (outcome.kind() == Outcome.Kind.TAKEN_DOWN && runs < MOST_RUNS);
-    Outcomes.check(outcome);
-    return result;
+      now = run + 1 == MOST_RUNS ? options.withCommitAlone(true) : options;
+    }
+    throw Outcomes.exception(outcome);
+  }
+
+  /** A lease of the writer; if there is none, what became of the work before is not forgotten. */
+  private WriterLease again(LeaseOptions options, Outcome before) throws SQLException {
+    try {
+      return writer(options, true);
+    } catch (SQLException e) {
+      if (before.isWorthRepeating()) {
+        e.addSuppressed(Outcomes.exception(before));
+      }
+      throw e;
+    }
   }
 
   private <T extends @Nullable Object, X extends Throwable> T runOrUndo(

@@ -13,17 +13,22 @@ final class Outcomes {
   /**
    * Returns if the unit is committed.
    *
-   * @throws SQLException if not: made by each thread for itself, with a stack of its own
+   * @throws SQLException if not
    */
   static void check(Outcome outcome) throws SQLException {
-    switch (outcome.kind()) {
-      case COMMITTED -> {}
-      case FAILED -> throw Errors.again(cause(outcome));
-      case TAKEN_DOWN -> throw Errors.takenDown(cause(outcome));
+    if (outcome.kind() != Outcome.Kind.COMMITTED) {
+      throw exception(outcome);
     }
   }
 
-  private static Throwable cause(Outcome outcome) {
-    return Objects.requireNonNull(outcome.cause());
+  /** Why it is not committed: made by each thread for itself, with a stack of its own. */
+  static SQLException exception(Outcome outcome) {
+    Throwable cause = Objects.requireNonNull(outcome.cause());
+    return switch (outcome.kind()) {
+      case COMMITTED -> throw new IllegalArgumentException("committed");
+      case FAILED -> Errors.again(cause);
+      case TAKEN_DOWN -> Errors.takenDown(cause);
+      case REFUSED -> Errors.refusedTogether(cause);
+    };
   }
 }

@@ -27,24 +27,26 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   /** How many rows of a collection a batch runs in one call. */
   private static final int BATCH_CHUNK = 1024;
 
+  private final WriterTurnover turnover;
   private final Group<SQLException> group;
   private final boolean commitAlone;
 
   /** The pool commits it when the work returns; the work must not. */
   private final boolean endedByPool;
 
-  /** Parts of the transaction that are running, one in the other; touched within calls only. */
-  private int depth;
+  /** Parts of the transaction that are running, one in the other; written within calls only. */
+  private volatile int depth;
 
   WriterLease(
       Lane<Session> lane,
       Hold<Session> hold,
       JdbcView jdbc,
-      Group<SQLException> group,
+      WriterTurnover turnover,
       boolean commitAlone,
       boolean endedByPool) {
     super(lane, hold, jdbc);
-    this.group = group;
+    this.turnover = turnover;
+    this.group = turnover.group();
     this.commitAlone = commitAlone;
     this.endedByPool = endedByPool;
   }
@@ -60,11 +62,16 @@ public final class WriterLease extends AbstractLease implements WriteLease {
       beginUnit(session, text, costly);
     }
     if (text != null) {
-      if (group.isShared() && session.defersForeignKeys(text)) {
+      if (group.isShared() && mustBeLast(session, text)) {
         group.complete();
       }
       session.runs(text);
     }
+  }
+
+  /** The commit may be refused for it, or it leaves a savepoint that the next unit could undo. */
+  private static boolean mustBeLast(Session session, SqlText text) throws SQLException {
+    return text.kind() == SqlText.Kind.SAVEPOINT || session.defersForeignKeys(text);
   }
 
   /** One that may cost its company their commit, or their time, first commits for them. */
@@ -76,7 +83,10 @@ public final class WriterLease extends AbstractLease implements WriteLease {
                 || commitAlone
                 || (first != null
                     && (first.kind() == SqlText.Kind.DDL || session.mayRollBackAll(first))));
-    group.begin(new WriterTransaction(session), apart);
+    if (apart) {
+      turnover.settle(session).run();
+    }
+    group.begin(new WriterTransaction(session));
     use();
     if (commitAlone) {
       group.complete();
@@ -234,8 +244,10 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     Session session = enter();
     try {
       begin(session, null, false);
-      session.savepoint(depth + 1);
-      return ++depth;
+      int part = depth + 1;
+      session.savepoint(part);
+      depth = part;
+      return part;
     } finally {
       exit();
     }

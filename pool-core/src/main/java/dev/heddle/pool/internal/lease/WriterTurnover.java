@@ -13,8 +13,11 @@ public record WriterTurnover(Group<SQLException> group) implements Turnover<Sess
 
   @Override
   public Session clean(Session session) {
-    session.clear();
-    group.undo();
+    try {
+      session.clear();
+    } finally {
+      group.undo();
+    }
     if (!group.hasCompany()) {
       session.recycle();
     }
@@ -28,6 +31,8 @@ public record WriterTurnover(Group<SQLException> group) implements Turnover<Sess
 
   @Override
   public Runnable settle(Session session) {
-    return group.settle();
+    Runnable afterwards = group.settle();
+    session.forget();
+    return afterwards;
   }
 }

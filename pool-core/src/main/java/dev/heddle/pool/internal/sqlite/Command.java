@@ -24,6 +24,19 @@ final class Command {
     return code;
   }
 
+  /** Runs one that gives a number. */
+  long value() throws SQLException {
+    int code = statement.pointer.safeRunInt(DB::step);
+    try {
+      if (code != Codes.SQLITE_ROW) {
+        throw Errors.translate(error(code), null);
+      }
+      return statement.pointer.safeRunLong((db, address) -> db.column_long(address, 0));
+    } finally {
+      statement.pointer.safeRunInt(DB::reset);
+    }
+  }
+
   /** The error that the last run ended with. */
   SQLException error(int code) {
     try {

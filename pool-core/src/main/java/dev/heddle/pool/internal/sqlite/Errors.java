@@ -27,6 +27,7 @@ public final class Errors {
   public static final String INVALID_PARAMETER = "22023";
   public static final String REFUSED = "25001";
   public static final String READ_ONLY = "25006";
+  public static final String NO_SAVEPOINT = "3B001";
   public static final String SYNTAX = "42000";
   public static final String ROLLED_BACK = "40000";
 
@@ -42,7 +43,7 @@ public final class Errors {
 
   static final int GENERIC = 1;
   static final int BUSY = 5;
-  static final int IOERR = 10;
+  private static final int IOERR = 10;
 
   private static final int READONLY = 8;
   private static final int NOMEM = 7;
@@ -122,7 +123,8 @@ public final class Errors {
 
   /** SQLite's extended result code, or 0 if this is not from SQLite. */
   static int code(SQLException e) {
-    return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
+    Throwable origin = e instanceof BatchUpdateException ? e.getCause() : e;
+    return origin instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
   }
 
   static boolean isBusy(int code) {
@@ -133,8 +135,10 @@ public final class Errors {
     return (e.getErrorCode() & 0xFF) == CONSTRAINT_FAILED;
   }
 
-  static boolean isIoError(SQLException e) {
-    return (e.getErrorCode() & 0xFF) == IOERR;
+  /** A COMMIT that failed like this has written nothing that a recovery would take for a commit. */
+  static boolean isPlainRefusal(SQLException e) {
+    int primary = e.getErrorCode() & 0xFF;
+    return primary == BUSY || primary == FULL;
   }
 
   static boolean isInterrupt(int code) {
@@ -150,7 +154,10 @@ public final class Errors {
   /** An error of one thread, as an exception of another one: the same, with that one's stack. */
   public static SQLException again(Throwable failure) {
     if (!(failure instanceof SQLException e)) {
-      return new SQLException("The commit failed: " + failure, GENERAL, failure);
+      return new SQLNonTransientConnectionException(
+          "It is unknown whether the commit took place. Look before you repeat it: " + failure,
+          OUTCOME_UNKNOWN,
+          failure);
     }
     String message = String.valueOf(e.getMessage());
     String state = e.getSQLState();
@@ -169,9 +176,20 @@ public final class Errors {
   /** A unit was rolled back for the fault of another one. */
   public static SQLException takenDown(Throwable because) {
     return new SQLTransactionRollbackException(
-        "Rolled back, through no fault of its own: another lease whose commit it shared made SQLite"
-            + " roll back the whole transaction. Do it again; pool.write(…) does so by itself."
-            + " The other's error was: "
+        "Rolled back, through no fault of its own: another lease, whose commit it shared, took the"
+            + " whole transaction down. Do it again; pool.write(…) does so by itself. The other's"
+            + " error: "
+            + because.getMessage(),
+        SERIALIZATION,
+        because);
+  }
+
+  /** A unit was rolled back with others, for the fault of one of them. */
+  public static SQLException refusedTogether(Throwable because) {
+    return new SQLTransactionRollbackException(
+        "Rolled back with other leases, whose commit it shared: SQLite refused the commit for what"
+            + " one of them did, and does not say which. Do it again with"
+            + " LeaseOptions.withCommitAlone(true); pool.write(…) does so by itself. The error: "
             + because.getMessage(),
         SERIALIZATION,
         because);

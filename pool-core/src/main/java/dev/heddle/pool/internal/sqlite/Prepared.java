@@ -33,6 +33,9 @@ public final class Prepared implements AutoCloseable {
   private @Nullable Columns columns;
   private long batchRow;
 
+  /** The cursor is open. */
+  private boolean onRow;
+
   private boolean inUse;
   private long use;
   private boolean kept;
@@ -86,9 +89,10 @@ public final class Prepared implements AutoCloseable {
     @Nullable Object[] values = bindable(parameters);
     BusyWait wait = null;
     while (true) {
-      session.starts(text, 0);
+      session.starts(text.writes(), 0);
       try {
-        return db.execute(core, values);
+        onRow = db.execute(core, values); // resets the cursor by itself if there is no row
+        return onRow;
       } catch (SQLException e) {
         reset();
         if (!Errors.isBusy(Errors.code(e))) {
@@ -185,6 +189,7 @@ public final class Prepared implements AutoCloseable {
 
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */
   public boolean next() throws SQLException {
+    session.starts(text.writes(), 0);
     int code = db.step(address);
     if (code == Codes.SQLITE_ROW) {
       return true;
@@ -265,6 +270,7 @@ public final class Prepared implements AutoCloseable {
   }
 
   void reset() throws SQLException {
+    onRow = false;
     if (!isDead()) {
       db.reset(address);
     }
@@ -291,9 +297,12 @@ public final class Prepared implements AutoCloseable {
     }
     if (usedByJdbc) {
       usedByJdbc = false;
+      onRow = true; // it may be
       tidyJdbc();
     }
-    db.reset(address);
+    if (onRow) {
+      reset();
+    }
     if (holdsValues) {
       holdsValues = false;
       db.clear_bindings(address);

@@ -43,6 +43,7 @@ record Program(
         case "VUpdate" -> {
           setsRowid |= main && p1 != 0;
           direct = false;
+          mayRollBackAll |= explained.getLong("p5") == ROLLBACK;
         }
         case "Program" -> direct = false;
         case "Halt", "HaltIfNull" -> mayRollBackAll |= p1 != 0 && p2 == ROLLBACK;

@@ -39,6 +39,7 @@ public final class Session {
   private final Programs programs;
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
+  private final Command schemaVersion;
 
   /** In use, in the order of opening. */
   private final List<Prepared> open = new ArrayList<>(4);
@@ -55,6 +56,9 @@ public final class Session {
 
   /** Grows whenever this session may have changed the schema, or taken a change back. */
   private long schemaEpoch;
+
+  /** What the database said of its schema when the last transaction began. */
+  private long knownSchemaVersion;
 
   /** The open transaction may have changed it. */
   private boolean schemaTouched;
@@ -85,6 +89,7 @@ public final class Session {
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
+    this.schemaVersion = new Command(connection, "PRAGMA schema_version");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
@@ -145,6 +150,28 @@ public final class Session {
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
   public void begin() throws SQLException {
     transaction.begin();
+    if (role == Role.WRITER) {
+      try {
+        noticeOthersDdl();
+      } catch (Throwable t) {
+        rollbackQuietly();
+        throw t;
+      }
+    }
+  }
+
+  /** From here on, nobody else can change the schema. */
+  private void noticeOthersDdl() throws SQLException {
+    stopSignal.hold();
+    try {
+      long version = schemaVersion.value();
+      if (version != knownSchemaVersion) {
+        knownSchemaVersion = version;
+        schemaEpoch++;
+      }
+    } finally {
+      stopSignal.resume();
+    }
   }
 
   /** Throws if SQLite rolled the transaction back by itself. */
@@ -266,11 +293,6 @@ public final class Session {
     }
   }
 
-  /** A part of the transaction was undone by a savepoint of the user's. */
-  public void undid() {
-    schemaMayChange(false);
-  }
-
   /** It changes now, or a change of this transaction may be taken back. */
   private void schemaMayChange(boolean now) {
     schemaTouched |= now;
@@ -280,6 +302,7 @@ public final class Session {
   }
 
   private Prepared prepare(SqlText text) throws SQLException {
+    stopSignal.starts(0, false);
     BusyWait wait = null;
     while (true) {
       try {
@@ -350,6 +373,7 @@ public final class Session {
   }
 
   private Program explain(SqlText text) throws SQLException {
+    stopSignal.starts(0, false);
     // EXPLAIN must stand before the statement, not before a ;
     String statement = SqlScript.split(text.sql()).getFirst();
     try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement);
@@ -420,6 +444,11 @@ public final class Session {
     failed = false;
   }
 
+  /** What was lost with the last transaction is no concern of the next. */
+  public void forget() {
+    transaction.forget();
+  }
+
   /** Makes the session as good as new for the next lease; never throws. */
   public void recycle() {
     clear();
@@ -453,12 +482,11 @@ public final class Session {
    * A step of a statement of the lease starts. If it writes in company, then an interrupt of the
    * thread has to wait: SQLite would roll back what the others did, too.
    *
-   * @param text the statement, null for none that writes
+   * @param writes whether it does
    * @param timeoutNanos how long the step may take; 0 for any time
    */
-  public void starts(@Nullable SqlText text, long timeoutNanos) {
-    boolean spares = transaction.isMarked() && text != null && text.writes();
-    stopSignal.starts(timeoutNanos, spares);
+  public void starts(boolean writes, long timeoutNanos) {
+    stopSignal.starts(timeoutNanos, writes && transaction.isMarked());
     failed = false;
   }
 

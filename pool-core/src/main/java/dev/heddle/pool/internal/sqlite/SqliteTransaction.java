@@ -129,7 +129,11 @@ final class SqliteTransaction implements SQLiteCommitListener {
         throw e;
       }
       rollbackAfter(e);
-      throw Errors.isIoError(e) ? afterIoError(e) : e;
+      throw Errors.isPlainRefusal(e) ? e : afterWriteError(e);
+    } catch (RuntimeException | Error e) {
+      SQLException unknown = outcomeUnknown(e, Errors.GENERIC);
+      rollbackAfter(unknown);
+      throw unknown;
     }
     ended();
   }
@@ -144,40 +148,52 @@ final class SqliteTransaction implements SQLiteCommitListener {
 
   /**
    * SQLite may have written the commit to the WAL before the error, and a recovery may revive it
-   * there. The next commit is written to the same place: if it works, the one before is gone.
+   * there. The next commit goes to the same place: once that is on disk, the one before is gone.
    */
-  private SQLException afterIoError(SQLException e) {
+  private SQLException afterWriteError(SQLException e) {
     try {
       overwrite();
       return e;
     } catch (SQLException again) {
       rollbackAfter(again);
-      SQLException unknown =
-          new SQLNonTransientConnectionException(
-              "An I/O error struck the commit: it is unknown whether the transaction is in the"
-                  + " file. Look before you repeat it: "
-                  + e.getMessage(),
-              Errors.OUTCOME_UNKNOWN,
-              e.getErrorCode(),
-              e);
+      SQLException unknown = outcomeUnknown(e, e.getErrorCode());
       unknown.addSuppressed(again);
       return unknown;
     }
   }
 
-  /** Commits the smallest change that there is. */
-  private void overwrite() throws SQLException {
-    begin();
-    execute("PRAGMA user_version = " + userVersion());
-    run(commit, false);
-    ended();
+  private static SQLException outcomeUnknown(Throwable cause, int code) {
+    return new SQLNonTransientConnectionException(
+        "The commit was struck by an error: it is unknown whether the transaction is in the file."
+            + " Look before you repeat it: "
+            + cause.getMessage(),
+        Errors.OUTCOME_UNKNOWN,
+        code,
+        cause);
   }
 
-  private int userVersion() throws SQLException {
+  /** Commits the smallest change that there is, and syncs it whatever the setting. */
+  private void overwrite() throws SQLException {
+    int synchronous = pragma("synchronous");
+    execute("PRAGMA synchronous = FULL");
+    try {
+      forget();
+      run(begin, false);
+      open = true;
+      execute("PRAGMA user_version = " + pragma("user_version"));
+      run(commit, false);
+      ended();
+    } finally {
+      rollback();
+      execute("PRAGMA synchronous = " + synchronous);
+    }
+  }
+
+  private int pragma(String name) throws SQLException {
     stopSignal.hold();
     try (Statement statement = connection.createStatement();
-        ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-      return version.getInt(1);
+        ResultSet value = statement.executeQuery("PRAGMA " + name)) {
+      return value.getInt(1);
     } finally {
       stopSignal.resume();
     }
