@@ -257,6 +257,19 @@ public final class PoolConfig {
     }
 
     /**
+     * How long the writer may be held. A lease that is held longer is revoked: a statement that
+     * runs is ended, the work is rolled back, and the writer goes to the next thread; the holder's
+     * next call throws (08003). A lease in {@code commit} is never revoked. Default: 30 seconds.
+     *
+     * @param time from zero, which means for ever, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder writerMaxTime(Duration time) {
+      return give(Option.WRITER_MAX_TIME, time, "writerMaxTime");
+    }
+
+    /**
      * How long {@link SqlitePool#close} lets open leases finish before it takes them away. Default:
      * 10 seconds.
      *

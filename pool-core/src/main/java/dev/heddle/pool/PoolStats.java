@@ -34,6 +34,7 @@ public record PoolStats(
    * @param interrupted acquisitions ended by an interrupt
    * @param refused acquisitions refused at once: the queue was full, the wait could never end, or
    *     the pool was closed
+   * @param revoked leases taken away because they were held for longer than {@code writer.max-time}
    */
   public record Lane(
       int connections,
@@ -43,7 +44,8 @@ public record PoolStats(
       long granted,
       long timedOut,
       long interrupted,
-      long refused) {}
+      long refused,
+      long revoked) {}
 
   /**
    * Numbers about the commits of the writer lane, mostly counted since the pool was opened. A

@@ -47,6 +47,7 @@ class PoolConfigTest {
         same("acquire-timeout", "0", b -> b.acquireTimeout(Duration.ZERO)),
         same("open-timeout", "90s", b -> b.openTimeout(Duration.ofSeconds(90))),
         same("queue-limit", "0", b -> b.queueLimit(0)),
+        same("writer.max-time", "0", b -> b.writerMaxTime(Duration.ZERO)),
         same("close-timeout", "1h", b -> b.closeTimeout(Duration.ofHours(1))),
         same("group.max-units", "1", b -> b.groupMaxUnits(1)),
         same("group.max-age", "20ms", b -> b.groupMaxAge(Duration.ofMillis(20))),
@@ -91,6 +92,10 @@ class PoolConfigTest {
         bad("acquire-timeout: \"PT-1S\"", "acquireTimeout", b -> b.acquireTimeout(seconds(-1))),
         bad("open-timeout: \"25h\"", "openTimeout", b -> b.openTimeout(Duration.ofHours(25))),
         bad("queue-limit: \"-1\"", "queueLimit", b -> b.queueLimit(-1)),
+        bad(
+            "writer.max-time: \"25h\"",
+            "writerMaxTime",
+            b -> b.writerMaxTime(Duration.ofHours(25))),
         bad("close-timeout: \"PT0.0", "closeTimeout", b -> b.closeTimeout(Duration.ofNanos(1))),
         bad("group.max-units: \"0\"", "groupMaxUnits", b -> b.groupMaxUnits(0)),
         bad("group.max-age: \"0\"", "groupMaxAge", b -> b.groupMaxAge(Duration.ZERO)),

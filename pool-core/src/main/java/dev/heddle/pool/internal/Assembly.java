@@ -16,6 +16,7 @@ import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Tally;
 import dev.heddle.pool.internal.lane.Turnover;
 import dev.heddle.pool.internal.lease.Holders;
+import dev.heddle.pool.internal.lease.LaneReports;
 import dev.heddle.pool.internal.lease.Leases;
 import dev.heddle.pool.internal.lease.ReaderTurnover;
 import dev.heddle.pool.internal.lease.WriterTurnover;
@@ -35,7 +36,7 @@ public final class Assembly {
   private final Settings settings;
   private final SessionCounts counts = new SessionCounts();
   private final Tally readerTally = new Tally();
-  private final Tally writerTally = new Tally();
+  private final Tally writerTally = new LaneReports(Option.WRITER_MAX_TIME.key());
   private final GroupTally groupTally = new GroupTally();
   private final Group<SQLException> group;
   private final Lane<Session> readers;
@@ -54,8 +55,15 @@ public final class Assembly {
             groupTally,
             Parking.SYSTEM);
     WriterTurnover turnover = new WriterTurnover(group);
-    this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerTally);
-    this.writer = lane("writer", List.of(sessions.writer()), turnover, writerTally);
+    this.readers =
+        lane("reader", sessions.readers(), Duration.ZERO, new ReaderTurnover(), readerTally);
+    this.writer =
+        lane(
+            "writer",
+            List.of(sessions.writer()),
+            settings.duration(Option.WRITER_MAX_TIME),
+            turnover,
+            writerTally);
     this.leases =
         new Leases(
             settings.name(),
@@ -92,11 +100,16 @@ public final class Assembly {
   }
 
   private Lane<Session> lane(
-      String name, List<Session> sessions, Turnover<Session> turnover, Tally tally) {
+      String name,
+      List<Session> sessions,
+      Duration maxHold,
+      Turnover<Session> turnover,
+      Tally tally) {
     return new Lane<>(
         name,
         sessions,
         settings.limit(Option.QUEUE_LIMIT).orElse(Lane.UNLIMITED),
+        maxHold.toNanos(),
         turnover,
         tally,
         Parking.SYSTEM);
@@ -138,7 +151,8 @@ public final class Assembly {
         tally.refused(Refusal.Reason.INTERRUPTED),
         tally.refused(Refusal.Reason.QUEUE_FULL)
             + tally.refused(Refusal.Reason.OWN_HOLD)
-            + tally.refused(Refusal.Reason.CLOSED));
+            + tally.refused(Refusal.Reason.CLOSED),
+        tally.overdue());
   }
 
   private PoolStats.Commits commits() {

@@ -59,6 +59,13 @@ public enum Option {
       "How many threads may wait for each lane; whoever comes after them fails at once;"
           + " 0 = nobody may wait."),
 
+  WRITER_MAX_TIME(
+      "writer.max-time",
+      time(),
+      "30s",
+      "How long the writer may be held; then its lease is revoked and its work rolled back, because"
+          + " others wait for the writer and for commits that they share with it; 0 = for ever."),
+
   CLOSE_TIMEOUT(
       "close-timeout",
       time(),

@@ -41,7 +41,7 @@ public final class Lane<R> {
   private final ArrayDeque<Slot<R>> idle;
 
   private final WaiterQueue<R> queue = new WaiterQueue<>();
-  private final Alarm alarm;
+  private final Alarm<R> alarm;
   private boolean closed;
   private @Nullable Thread drainer;
   private @Nullable Consumer<R> retirement;
@@ -52,6 +52,7 @@ public final class Lane<R> {
    * @param name for views
    * @param resources one for each slot
    * @param queueLimit how many may wait, or {@link #UNLIMITED}
+   * @param maxHoldNanos how long a slot may be held before it is taken away; 0 for any time
    * @param turnover what happens to a resource between two holders
    * @param events is told what happens
    * @param parking time and parking
@@ -60,6 +61,7 @@ public final class Lane<R> {
       String name,
       List<? extends R> resources,
       int queueLimit,
+      long maxHoldNanos,
       Turnover<R> turnover,
       LaneEvents events,
       Parking parking) {
@@ -70,7 +72,7 @@ public final class Lane<R> {
     this.parking = parking;
     this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
     this.idle = new ArrayDeque<>(slots);
-    this.alarm = new Alarm(queue, lock, parking);
+    this.alarm = new Alarm<>(queue, slots, maxHoldNanos, lock, parking, this::revokeOverdue);
   }
 
   /**
@@ -121,6 +123,7 @@ public final class Lane<R> {
     slot.hold = hold;
     slot.ownerWaits = false;
     hold.granted(slot, now);
+    alarm.ringForHold(now);
   }
 
   /** Called with the lock. */
@@ -438,12 +441,22 @@ public final class Lane<R> {
     } finally {
       lock.unlock();
     }
-    for (Hold<R> hold : holds) {
-      if (hold.revoke()) {
-        handBack(hold);
-      }
-    }
+    holds.forEach(this::revoke);
     return holds;
+  }
+
+  private void revokeOverdue(Hold<R> hold) {
+    if (revoke(hold)) {
+      events.overdue(hold, parking.nanoTime() - hold.sinceNanos());
+    }
+  }
+
+  /** True if the hold was revoked, now or before. */
+  private boolean revoke(Hold<R> hold) {
+    if (hold.revoke()) {
+      handBack(hold);
+    }
+    return hold.isRevoked();
   }
 
   /**

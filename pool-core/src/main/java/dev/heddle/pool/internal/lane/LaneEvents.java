@@ -11,4 +11,7 @@ public interface LaneEvents {
 
   /** An acquisition failed after a wait. */
   void refused(Refusal.Reason reason, long waitedNanos);
+
+  /** A hold was taken away from its holder, who had held it for too long. */
+  void overdue(Hold<?> hold, long heldNanos);
 }

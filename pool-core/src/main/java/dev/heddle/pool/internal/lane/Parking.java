@@ -29,6 +29,11 @@ public interface Parking {
         }
 
         @Override
+        public void aside(Runnable task) {
+          Thread.ofPlatform().daemon().name("heddle-aside").start(task);
+        }
+
+        @Override
         public void later(Runnable task, long nanos) {
           Timer.later(task, nanos);
         }
@@ -45,6 +50,9 @@ public interface Parking {
 
   /** Lets a parked thread go on, or its next park return at once. */
   void unpark(Thread thread);
+
+  /** Runs a task that may block on a thread of its own, now. */
+  void aside(Runnable task);
 
   /** Runs a short task on another thread, when that time has passed. */
   void later(Runnable task, long nanos);

@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what happens in a lane. */
-public final class Tally implements LaneEvents {
+public class Tally implements LaneEvents {
 
   private final LongAdder granted = new LongAdder();
+  private final LongAdder overdue = new LongAdder();
   private final Map<Refusal.Reason, LongAdder> refused = new EnumMap<>(Refusal.Reason.class);
 
   public Tally() {
@@ -24,6 +25,15 @@ public final class Tally implements LaneEvents {
   @Override
   public void refused(Refusal.Reason reason, long waitedNanos) {
     counter(reason).increment();
+  }
+
+  @Override
+  public void overdue(Hold<?> hold, long heldNanos) {
+    overdue.increment();
+  }
+
+  public long overdue() {
+    return overdue.sum();
   }
 
   public long granted() {

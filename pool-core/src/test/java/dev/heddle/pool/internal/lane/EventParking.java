@@ -116,4 +116,9 @@ class EventParking implements Parking {
   /** Time is up when the test says so; nothing rings by itself. */
   @Override
   public void later(Runnable task, long nanos) {}
+
+  @Override
+  public void aside(Runnable task) {
+    throw new AssertionError("nothing is overdue here");
+  }
 }

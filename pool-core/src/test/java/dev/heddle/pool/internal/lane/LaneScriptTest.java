@@ -21,7 +21,7 @@ class LaneScriptTest {
   private final ScriptedParking parking = new ScriptedParking();
   private final Tally tally = new Tally();
   private final Lane<String> lane =
-      new Lane<>("test", List.of("A"), Lane.UNLIMITED, r -> r, tally, parking);
+      new Lane<>("test", List.of("A"), Lane.UNLIMITED, 0, r -> r, tally, parking);
 
   /** Holds the only slot when a test begins, for another thread. */
   private final Hold<String> first = holdOfAnotherThread();

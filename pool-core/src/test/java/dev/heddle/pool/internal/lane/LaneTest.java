@@ -26,7 +26,8 @@ class LaneTest {
 
   private Lane<String> lane(int queueLimit, Turnover<String> turnover, String... resources) {
     Lane<String> lane =
-        new Lane<>("test", List.of(resources), queueLimit, turnover, new Tally(), Parking.SYSTEM);
+        new Lane<>(
+            "test", List.of(resources), queueLimit, 0, turnover, new Tally(), Parking.SYSTEM);
     lanes.add(lane);
     return lane;
   }

@@ -40,7 +40,7 @@ final class Scene {
     this.bug = bug;
     this.parking = parking(bug);
     this.lane =
-        new Lane<>("scene", List.of(probe), Lane.UNLIMITED, Probe::clean, new Told(), parking);
+        new Lane<>("scene", List.of(probe), Lane.UNLIMITED, 0, Probe::clean, new Told(), parking);
     try {
       lane.acquire(first, 0);
     } catch (Refusal e) {
@@ -134,6 +134,9 @@ final class Scene {
     public void granted(long waitedNanos) {
       parking.gateOf(Thread.currentThread()).outcomes++;
     }
+
+    @Override
+    public void overdue(Hold<?> hold, long heldNanos) {}
 
     @Override
     public void refused(Refusal.Reason reason, long waitedNanos) {

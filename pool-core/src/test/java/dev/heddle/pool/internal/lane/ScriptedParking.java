@@ -63,4 +63,9 @@ final class ScriptedParking implements Parking {
   /** Time is up when the test says so; nothing rings by itself. */
   @Override
   public void later(Runnable task, long nanos) {}
+
+  @Override
+  public void aside(Runnable task) {
+    throw new AssertionError("nothing is overdue here");
+  }
 }
