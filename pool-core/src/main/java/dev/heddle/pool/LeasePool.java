@@ -160,9 +160,11 @@ public interface LeasePool extends AutoCloseable {
    * Runs work in a transaction of its own: commits it when the work returns, rolls it back when the
    * work throws.
    *
-   * <p>The work <b>may run again</b> when its transaction was rolled back through no fault of its
-   * own; so it should change nothing but the database. The work can't end the transaction itself:
-   * {@code commit} and {@code rollback} are refused (25001).
+   * <p>The work <b>may run again</b> when it was rolled back with the others whose commit it
+   * shared, through no fault of its own (see {@link WriteLease#commit}): at most three times in
+   * all, the last time sharing nothing. So it should change nothing but the database. Work that
+   * fails by itself is not repeated, nor is a commit whose outcome is unknown. The work can't end
+   * the transaction itself: {@code commit} and {@code rollback} are refused (25001).
    *
    * @param work the work
    * @param <T> its result

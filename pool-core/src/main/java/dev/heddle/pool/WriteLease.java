@@ -99,9 +99,16 @@ public interface WriteLease extends ReadLease {
       throws SQLException, X;
 
   /**
-   * Commits, and ends the lease. Returns when the data is committed as durably as {@code
-   * pragma.synchronous} says. Not interruptible. If it throws, nothing of the transaction remains,
-   * unless the exception (SQLState 08007) says that the outcome is unknown.
+   * Commits, and ends the lease. Returns only when the data is committed as durably as {@code
+   * pragma.synchronous} says. Otherwise it throws, and nothing of the transaction remains, unless
+   * the exception (SQLState 08007) says that the outcome is unknown.
+   *
+   * <p>If others wait for the writer, the commit is shared with them: this call waits while they do
+   * their work, each in a savepoint of its own. That is bounded by {@code writer.max-time} of
+   * whoever holds the writer, and is not interruptible. Hold no lock meanwhile that such a writer
+   * may want. If one of them makes SQLite roll back the whole transaction, this one gets a {@link
+   * java.sql.SQLTransactionRollbackException} (40001): it may simply be done again, as {@link
+   * LeasePool#write} does by itself. See {@code docs/group-commit.md}.
    *
    * @throws SQLException if it can't be committed; the lease has ended all the same
    */

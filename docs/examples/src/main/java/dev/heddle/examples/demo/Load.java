@@ -1,6 +1,7 @@
 package dev.heddle.examples.demo;
 
 import dev.heddle.pool.LeasePool;
+import dev.heddle.pool.PoolStats;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class Load {
   private final Map<Integer, Account> acknowledged = new HashMap<>();
   private double readsPerSecond;
   private double commitsPerSecond;
+  private double unitsPerCommit;
 
   public Load(LeasePool pool) throws SQLException {
     this.pool = pool;
@@ -56,11 +58,16 @@ public final class Load {
     List.of(store.readerWaits, store.writerWaits, heartbeat.gaps()).forEach(Histogram::reset);
     long reads = tally.reads.sum();
     long commits = tally.commits.sum();
+    PoolStats.Commits before = pool.stats().commits();
     long start = System.nanoTime();
     progress.follow("", pool, tally, end);
     double seconds = (System.nanoTime() - start) / 1e9;
     readsPerSecond = (tally.reads.sum() - reads) / seconds;
     commitsPerSecond = (tally.commits.sum() - commits) / seconds;
+    PoolStats.Commits now = pool.stats().commits();
+    unitsPerCommit =
+        (double) (now.units() - before.units())
+            / Math.max(1, now.transactions() - before.transactions());
   }
 
   double readsPerSecond() {
@@ -69,6 +76,10 @@ public final class Load {
 
   double commitsPerSecond() {
     return commitsPerSecond;
+  }
+
+  double unitsPerCommit() {
+    return unitsPerCommit;
   }
 
   Tally tally() {

@@ -15,6 +15,7 @@ public final class Report {
     out.println(RULE);
     line(out, "reads per second", "%,.0f".formatted(load.readsPerSecond()));
     line(out, "commits per second", "%,.0f".formatted(load.commitsPerSecond()));
+    line(out, "units that shared a commit, on average", "%,.1f".formatted(load.unitsPerCommit()));
     line(out, "time-outs", "%,d".formatted(tally.timeouts.sum()));
     line(out, "", "%12s%12s%12s".formatted("p50", "p99", "worst"));
     line(out, "wait for a reader", times(load.readerWaits()));
