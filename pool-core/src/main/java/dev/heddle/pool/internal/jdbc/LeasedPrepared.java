@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +33,11 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
   @Override
   void release(Session session, PreparedStatement target) {
     prepared.close();
+  }
+
+  @Override
+  SqlText batchText() {
+    return prepared.text();
   }
 
   @Jdbc

@@ -8,9 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 class LeasedStatement<S extends Statement> extends Handle<S> {
 
+  /** Anything that a lease may run. */
+  private static final SqlText BATCH =
+      new SqlText("a batch", SqlText.Kind.DDL, false, false, false, false);
+
   private final LeasedConnection connection;
   private final S target;
   private final BooleanSupplier live;
@@ -29,9 +30,6 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   // Touched within calls of the lease only.
 
   private @Nullable SqlText text;
-
-  /** Of a plain statement: what was added and not run yet. */
-  private final List<SqlText> batch = new ArrayList<>();
 
   private @Nullable LeasedResultSet result;
   private boolean wantsKeys;
@@ -236,19 +234,18 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     return cleared(statement);
   }
 
-  /** {@link #ready} for the statements that were added, or for the one that was prepared. */
+  /** {@link #ready} for a batch. */
   private S batchReady(Session session) throws SQLException {
     S statement = target(session);
-    boolean writes = writes();
-    for (SqlText added : batch) {
-      lease().begin(session, added, true);
-      writes |= added.writes();
-    }
-    if (batch.isEmpty()) {
-      lease().begin(session, text, true);
-    }
-    session.starts(writes, timeoutNanos());
+    runs(batchText(), false);
+    lease().begin(session, text, true);
+    session.starts(true, timeoutNanos());
     return cleared(statement);
+  }
+
+  /** What a batch of plain statements may do: one may need what another one before it creates. */
+  SqlText batchText() {
+    return BATCH;
   }
 
   private S cleared(S statement) throws SQLException {
@@ -364,22 +361,12 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   @Jdbc
   int[] executeBatch() throws SQLException {
-    return within(
-        session -> {
-          S statement = batchReady(session);
-          batch.clear(); // the driver forgets it, too, even if it fails
-          return statement.executeBatch();
-        });
+    return within(session -> batchReady(session).executeBatch());
   }
 
   @Jdbc
   long[] executeLargeBatch() throws SQLException {
-    return within(
-        session -> {
-          S statement = batchReady(session);
-          batch.clear();
-          return statement.executeLargeBatch();
-        });
+    return within(session -> batchReady(session).executeLargeBatch());
   }
 
   @Jdbc
@@ -388,17 +375,6 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
         session -> {
           check(session, sql, false);
           target(session).addBatch(sql);
-          batch.add(Objects.requireNonNull(text));
-          return null;
-        });
-  }
-
-  @Jdbc
-  @Nullable Void clearBatch() throws SQLException {
-    return within(
-        session -> {
-          target(session).clearBatch();
-          batch.clear();
           return null;
         });
   }

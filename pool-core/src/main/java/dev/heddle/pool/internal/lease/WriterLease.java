@@ -71,7 +71,9 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   /** The commit may be refused for it, or it leaves a savepoint that the next unit could undo. */
   private static boolean mustBeLast(Session session, SqlText text) throws SQLException {
-    return text.kind() == SqlText.Kind.SAVEPOINT || session.defersForeignKeys(text);
+    return text.kind() == SqlText.Kind.DDL
+        || text.kind() == SqlText.Kind.SAVEPOINT
+        || session.defersForeignKeys(text);
   }
 
   /** One that may cost its company their commit, or their time, first commits for them. */

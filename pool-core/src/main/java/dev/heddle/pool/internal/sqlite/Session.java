@@ -40,6 +40,7 @@ public final class Session {
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
   private final Command schemaVersion;
+  private final Command loadSchema;
 
   /** In use, in the order of opening. */
   private final List<Prepared> open = new ArrayList<>(4);
@@ -90,6 +91,7 @@ public final class Session {
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
     this.schemaVersion = new Command(connection, "PRAGMA schema_version");
+    this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
@@ -166,6 +168,7 @@ public final class Session {
     try {
       long version = schemaVersion.value();
       if (version != knownSchemaVersion) {
+        loadSchema.value(); // EXPLAIN would not notice that what SQLite has in memory is old
         knownSchemaVersion = version;
         schemaEpoch++;
       }
@@ -361,7 +364,7 @@ public final class Session {
 
   /** What the program of a statement tells about it. */
   Program program(SqlText text) throws SQLException {
-    if (!text.writes()) {
+    if (!text.changesRows()) {
       return Program.HARMLESS; // not even looked at: a PRAGMA acts behind EXPLAIN, too
     }
     Program known = programs.find(text.sql(), schemaEpoch);
