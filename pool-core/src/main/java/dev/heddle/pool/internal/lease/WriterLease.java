@@ -70,9 +70,9 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   /** The commit may be refused for it, or it leaves a savepoint that the next unit could undo. */
-  private static boolean mustBeLast(Session session, SqlText text) throws SQLException {
+  private boolean mustBeLast(Session session, SqlText text) throws SQLException {
     return text.kind() == SqlText.Kind.DDL
-        || text.kind() == SqlText.Kind.SAVEPOINT
+        || (text.kind() == SqlText.Kind.SAVEPOINT && !group.hasCompany())
         || session.defersForeignKeys(text);
   }
 
@@ -255,10 +255,12 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
   }
 
+  /** Also when the thread is interrupted: the part is done, and the lease must be able to end. */
   private void keepPart(int part) throws SQLException {
-    Session session = enter();
+    Session session = enterAnyway();
     try {
       depth = part - 1;
+      session.requireAlive();
       session.releaseSavepoint(part);
     } finally {
       exit();

@@ -72,6 +72,10 @@ public final class Errors {
     if (e instanceof BatchUpdateException batch && e.getCause() instanceof SQLiteException cause) {
       return batch(batch, cause);
     }
+    if (e instanceof BatchUpdateException batch && e.getSQLState() == null) {
+      return new BatchUpdateException(
+          e.getMessage(), GENERAL, e.getErrorCode(), batch.getLargeUpdateCounts(), e);
+    }
     if (e instanceof SQLiteException) {
       int code = code(e);
       String message = e.getMessage() + (sql == null ? "" : ", in: " + shorten(sql));

@@ -28,8 +28,6 @@ public final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-  private static final @Nullable Object[] NO_PARAMETERS = {};
-
   private final SQLiteConnection connection;
   private final Role role;
   private final boolean utf8;
@@ -41,6 +39,7 @@ public final class Session {
   private final StopSignal stopSignal;
   private final Command schemaVersion;
   private final Command loadSchema;
+  private final Command lastInsertRowid;
 
   /** In use, in the order of opening. */
   private final List<Prepared> open = new ArrayList<>(4);
@@ -67,6 +66,9 @@ public final class Session {
   /** Grows whenever all open statements are closed at once. */
   private long statementsEpoch;
 
+  /** The open transaction may have set defer_foreign_keys. */
+  private boolean deferring;
+
   /** The last statement failed. */
   private boolean failed;
 
@@ -92,6 +94,7 @@ public final class Session {
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
     this.schemaVersion = new Command(connection, "PRAGMA schema_version");
     this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
+    this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
@@ -199,6 +202,8 @@ public final class Session {
     } catch (SQLException e) {
       schemaMayChange(false);
       throw e;
+    } finally {
+      expireDeferring();
     }
   }
 
@@ -206,7 +211,22 @@ public final class Session {
   public void rollback() throws SQLException {
     schemaMayChange(false);
     schemaTouched = false;
-    transaction.rollback();
+    try {
+      transaction.rollback();
+    } finally {
+      expireDeferring();
+    }
+  }
+
+  /**
+   * Statements that SQLite prepared while foreign keys were deferred would let a violation pass
+   * when they are not any more: it compiles them to count only. Setting the pragma expires them.
+   */
+  private void expireDeferring() throws SQLException {
+    if (deferring && !transaction.isOpen()) {
+      deferring = false;
+      transaction.execute("PRAGMA defer_foreign_keys = OFF");
+    }
   }
 
   /** Begins a unit inside the transaction; others are in it, too, and are not to be harmed. */
@@ -291,6 +311,7 @@ public final class Session {
     } else if (text.kind() == SqlText.Kind.SAVEPOINT) {
       schemaMayChange(false);
     }
+    deferring |= text.defersForeignKeys();
     if (text.writes()) {
       transaction.writes();
     }
@@ -346,9 +367,11 @@ public final class Session {
 
   /** The rowid of the last insert on this connection. */
   public long lastInsertRowid() throws SQLException {
-    try (Prepared statement = open(text("SELECT last_insert_rowid()"))) {
-      statement.execute(NO_PARAMETERS);
-      return statement.integer(0);
+    stopSignal.hold(); // the row is in: nothing may end the question for its key
+    try {
+      return lastInsertRowid.value();
+    } finally {
+      stopSignal.resume();
     }
   }
 
