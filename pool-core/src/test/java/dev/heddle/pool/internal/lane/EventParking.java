@@ -54,10 +54,10 @@ class EventParking implements Parking {
       return Thread.interrupted() == interrupted;
     }
 
-    private synchronized void park() {
+    private synchronized void park(boolean mayTimeOut) {
       parked = true;
       try {
-        while (!permit && !timeUp) {
+        while (!permit && !(mayTimeOut && timeUp)) {
           wait();
         }
       } catch (InterruptedException e) {
@@ -91,20 +91,25 @@ class EventParking implements Parking {
     return gate.timeUp ? PATIENCE : 0;
   }
 
+  /** Its time is up once: a park that begins after that would end at a time that never comes. */
   @Override
   public void parkNanos(Object blocker, long nanos) {
-    park(blocker);
+    park(!mine().timeUp);
   }
 
   @Override
   public void park(Object blocker) {
+    park(false);
+  }
+
+  private void park(boolean mayTimeOut) {
     Gate gate = mine();
     Runnable event = gate.atFirstPark;
     if (event != null) {
       gate.atFirstPark = null;
       event.run();
     }
-    gate.park();
+    gate.park(mayTimeOut);
     gate.looks = 0;
   }
 

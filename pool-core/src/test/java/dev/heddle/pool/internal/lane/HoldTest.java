@@ -79,6 +79,145 @@ class HoldTest {
     assertFalse(hold.isCancelled());
   }
 
+  // Lending
+
+  @Test
+  void lend_unused_lendsOnce() {
+    assertTrue(hold.lend());
+    assertTrue(hold.isLent());
+    assertFalse(hold.isFree());
+    assertFalse(hold.inCall());
+    assertFalse(hold.isOver());
+    assertFalse(hold.lend());
+  }
+
+  @Test
+  void giveBack_nothingHappened_isUnusedAgain() {
+    assertTrue(hold.lend());
+    assertTrue(hold.giveBack());
+    assertTrue(hold.isFree());
+    assertTrue(hold.lend());
+    assertTrue(hold.giveBack());
+    assertTrue(hold.end());
+  }
+
+  @Test
+  void lend_duringACall_isRefused() {
+    assertTrue(hold.enter());
+    assertFalse(hold.lend());
+    assertTrue(hold.exit());
+  }
+
+  @Test
+  void lend_afterCallsThatDidNotUse_lends() {
+    assertTrue(hold.enter());
+    assertTrue(hold.exit());
+    assertTrue(hold.enter());
+    assertTrue(hold.exit());
+    assertTrue(hold.lend());
+  }
+
+  @Test
+  void lend_afterUse_neverAgain() {
+    assertTrue(hold.enter());
+    hold.use();
+    assertFalse(hold.lend());
+    assertTrue(hold.exit());
+    assertFalse(hold.lend());
+    assertTrue(hold.enter());
+    assertTrue(hold.exit());
+    assertFalse(hold.lend());
+    assertTrue(hold.isFree());
+  }
+
+  @Test
+  void lend_over_isRefused() {
+    assertTrue(hold.end());
+    assertFalse(hold.lend());
+    assertFalse(hold.isLent());
+  }
+
+  @Test
+  void lend_leftDuringItsCall_isRefused() {
+    assertTrue(hold.enter());
+    assertFalse(hold.end());
+    assertFalse(hold.lend());
+    assertFalse(hold.exit());
+    assertFalse(hold.lend());
+  }
+
+  @Test
+  void enter_whileLent_isRefused() {
+    assertTrue(hold.lend());
+    assertFalse(hold.enter());
+    assertTrue(hold.giveBack());
+    assertTrue(hold.enter());
+  }
+
+  @Test
+  void end_whileLent_makesTheBorrowerHandBack() {
+    assertTrue(hold.lend());
+    assertFalse(hold.end());
+    assertTrue(hold.isOver());
+    assertFalse(hold.isLent());
+    assertFalse(hold.enter());
+    assertFalse(hold.giveBack());
+    assertTrue(hold.isOver());
+    assertFalse(hold.isRevoked());
+    assertFalse(hold.inCall());
+    assertFalse(hold.end());
+  }
+
+  @Test
+  void revoke_whileLent_makesTheBorrowerHandBack() {
+    assertTrue(hold.lend());
+    assertFalse(hold.revoke());
+    assertTrue(hold.isRevoked());
+    assertFalse(hold.giveBack());
+    assertTrue(hold.isRevoked());
+    assertFalse(hold.inCall());
+    assertFalse(hold.end());
+    assertFalse(hold.revoke());
+  }
+
+  @Test
+  void revoke_whileLentAndEnded_changesNothing() {
+    assertTrue(hold.lend());
+    assertFalse(hold.end());
+    assertFalse(hold.revoke());
+    assertFalse(hold.giveBack());
+    assertFalse(hold.isRevoked());
+  }
+
+  @Test
+  void end_afterUse_makesTheCallerHandBack() {
+    assertTrue(hold.enter());
+    hold.use();
+    assertTrue(hold.exit());
+    assertTrue(hold.end());
+    assertTrue(hold.isOver());
+  }
+
+  @Test
+  void exit_usedAndEndedMeanwhile_isOver() {
+    assertTrue(hold.enter());
+    hold.use();
+    assertFalse(hold.end());
+    assertFalse(hold.exit());
+    assertTrue(hold.isOver());
+    assertFalse(hold.lend());
+  }
+
+  @Test
+  void cancelCall_whileLent_doesNotReachTheNextCall() {
+    assertTrue(hold.lend());
+    hold.cancelCall();
+    assertFalse(hold.isCancelled());
+    assertTrue(hold.giveBack());
+    assertTrue(hold.enter());
+    assertFalse(hold.isCancelled());
+  }
+
   @Test
   void describe_labelled_namesLabelAndThread() {
     String text = hold.describe();

@@ -1,11 +1,7 @@
 package dev.heddle.pool.internal.lane;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.heddle.pool.internal.lane.Scene.Bug;
 import java.util.concurrent.TimeUnit;
-import org.jetbrains.lincheck.Lincheck;
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,28 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LaneInterleavingTest {
 
-  private static final int SCHEDULES = 400;
-
-  private static void assertFinds(String symptom, Runnable brokenRace) {
-    String report = report(brokenRace);
-    assertTrue(report.contains(symptom), report);
-  }
-
-  private static String report(Runnable brokenRace) {
-    for (int tries = 1; ; tries++) {
-      try {
-        Lincheck.runConcurrentTest(SCHEDULES, brokenRace);
-        return "nothing found";
-      } catch (LincheckAssertionError found) {
-        return String.valueOf(found.getMessage());
-      } catch (IndexOutOfBoundsException e) {
-        // Lincheck found it, and now and then stumbles when it writes its report: its issue 1012.
-        if (tries == 3) {
-          throw e;
-        }
-      }
-    }
-  }
+  private static final Schedules SCHEDULES = new Schedules(400);
 
   /** The holder gives back while the waiter's time runs out. */
   private static void timeOutRace(Bug bug) {
@@ -67,12 +42,12 @@ class LaneInterleavingTest {
 
   @Test
   void waiter_timeUpAsTheSlotComesBack_getsItOrLeavesIt() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> timeOutRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> timeOutRace(Bug.NONE));
   }
 
   @Test
   void timeOutRace_bugPlanted_isFound() {
-    assertFinds("slot lost", () -> timeOutRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+    SCHEDULES.assertFinds("slot lost", () -> timeOutRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
   }
 
   /** The holder gives back while the waiter is interrupted. */
@@ -92,12 +67,12 @@ class LaneInterleavingTest {
 
   @Test
   void waiter_interruptedAsTheSlotComesBack_getsItOrLeavesIt() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> interruptRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> interruptRace(Bug.NONE));
   }
 
   @Test
   void interruptRace_bugPlanted_isFound() {
-    assertFinds("slot lost", () -> interruptRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+    SCHEDULES.assertFinds("slot lost", () -> interruptRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
   }
 
   /** The holder gives back while the waiter's time runs out, and it is interrupted. */
@@ -119,12 +94,13 @@ class LaneInterleavingTest {
 
   @Test
   void waiter_timeUpAndInterruptedAsTheSlotComesBack_getsItOrLeavesIt() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> timeOutAndInterruptRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> timeOutAndInterruptRace(Bug.NONE));
   }
 
   @Test
   void timeOutAndInterruptRace_bugPlanted_isFound() {
-    assertFinds("slot lost", () -> timeOutAndInterruptRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+    SCHEDULES.assertFinds(
+        "slot lost", () -> timeOutAndInterruptRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
   }
 
   /** A second waiter comes, and the slot comes back, while the first one's time runs out. */
@@ -148,12 +124,12 @@ class LaneInterleavingTest {
 
   @Test
   void secondWaiter_firstTimesOutAsTheSlotComesBack_getsIt() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> secondWaiterRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> secondWaiterRace(Bug.NONE));
   }
 
   @Test
   void secondWaiterRace_bugPlanted_isFound() {
-    assertFinds("hung", () -> secondWaiterRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+    SCHEDULES.assertFinds("hung", () -> secondWaiterRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
   }
 
   /** The holder gives back and somebody claims the slot while the lane is closed and drained. */
@@ -173,12 +149,12 @@ class LaneInterleavingTest {
 
   @Test
   void close_drainingAsTheSlotComesBack_retiresItOnceAndLast() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> drainRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> drainRace(Bug.NONE));
   }
 
   @Test
   void drainRace_bugPlanted_isFound() {
-    assertFinds("hung", () -> drainRace(Bug.EARLY_UNPARK_LOST));
+    SCHEDULES.assertFinds("hung", () -> drainRace(Bug.EARLY_UNPARK_LOST));
   }
 
   /** The same, but closing does not wait: it takes the slot away. */
@@ -198,12 +174,12 @@ class LaneInterleavingTest {
 
   @Test
   void close_takingTheSlotAwayAsItComesBack_retiresItOnceAndLast() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> takeAwayRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> takeAwayRace(Bug.NONE));
   }
 
   @Test
   void takeAwayRace_bugPlanted_isFound() {
-    assertFinds("used by two at once", () -> takeAwayRace(Bug.END_NOT_ASKED));
+    SCHEDULES.assertFinds("used by two at once", () -> takeAwayRace(Bug.END_NOT_ASKED));
   }
 
   /** The holder gives back, and whoever has the slot loses it, while somebody claims it. */
@@ -220,12 +196,12 @@ class LaneInterleavingTest {
 
   @Test
   void revokeAll_asTheSlotIsHandedOver_takesItBackOnce() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> revokeAllRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> revokeAllRace(Bug.NONE));
   }
 
   @Test
   void revokeAllRace_bugPlanted_isFound() {
-    assertFinds("hung", () -> revokeAllRace(Bug.EARLY_UNPARK_LOST));
+    SCHEDULES.assertFinds("hung", () -> revokeAllRace(Bug.EARLY_UNPARK_LOST));
   }
 
   /** Two threads use a hold, one of them ends it, and a third one revokes it. */
@@ -242,12 +218,12 @@ class LaneInterleavingTest {
 
   @Test
   void hold_endedAndRevokedAroundCalls_isHandedBackOnce() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> holdRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> holdRace(Bug.NONE));
   }
 
   @Test
   void holdRace_bugPlanted_isFound() {
-    assertFinds("slot lost, or there twice", () -> holdRace(Bug.END_NOT_ASKED));
+    SCHEDULES.assertFinds("slot lost, or there twice", () -> holdRace(Bug.END_NOT_ASKED));
   }
 
   /** A call ends its hold, as do a second thread and a revoker. */
@@ -263,11 +239,11 @@ class LaneInterleavingTest {
 
   @Test
   void hold_endedAndRevokedAroundItsLastCall_isHandedBackOnce() {
-    Lincheck.runConcurrentTest(SCHEDULES, () -> lastCallRace(Bug.NONE));
+    SCHEDULES.assertEndsWell(() -> lastCallRace(Bug.NONE));
   }
 
   @Test
   void lastCallRace_bugPlanted_isFound() {
-    assertFinds("slot lost, or there twice", () -> lastCallRace(Bug.END_NOT_ASKED));
+    SCHEDULES.assertFinds("slot lost, or there twice", () -> lastCallRace(Bug.END_NOT_ASKED));
   }
 }

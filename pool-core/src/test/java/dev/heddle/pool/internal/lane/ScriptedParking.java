@@ -1,6 +1,8 @@
 package dev.heddle.pool.internal.lane;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -10,7 +12,12 @@ import java.util.Queue;
  */
 final class ScriptedParking implements Parking {
 
+  /** A park without a limit. */
+  static final long FOREVER = Long.MAX_VALUE;
+
   private long now;
+  private final List<Long> patiences = new ArrayList<>();
+  private final List<Thread> unparked = new ArrayList<>();
   private final Queue<Runnable> looks = new ArrayDeque<>();
   private final Queue<Runnable> parks = new ArrayDeque<>();
 
@@ -34,6 +41,16 @@ final class ScriptedParking implements Parking {
     return looks.isEmpty() && parks.isEmpty();
   }
 
+  /** How long each park was to last. */
+  List<Long> patiences() {
+    return patiences;
+  }
+
+  /** Who was unparked, in this order. */
+  List<Thread> unparked() {
+    return unparked;
+  }
+
   @Override
   public long nanoTime() {
     Runnable line = looks.poll();
@@ -45,11 +62,7 @@ final class ScriptedParking implements Parking {
 
   @Override
   public void parkNanos(Object blocker, long nanos) {
-    park(blocker);
-  }
-
-  @Override
-  public void park(Object blocker) {
+    patiences.add(nanos);
     Runnable line = parks.poll();
     if (line == null) {
       throw new AssertionError("a park that the script does not know");
@@ -58,7 +71,14 @@ final class ScriptedParking implements Parking {
   }
 
   @Override
-  public void unpark(Thread thread) {}
+  public void park(Object blocker) {
+    parkNanos(blocker, FOREVER);
+  }
+
+  @Override
+  public void unpark(Thread thread) {
+    unparked.add(thread);
+  }
 
   /** Time is up when the test says so; nothing rings by itself. */
   @Override
