@@ -5,7 +5,6 @@ import dev.heddle.pool.SqlitePool;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,17 +29,19 @@ public final class Benchmarks {
   private static final String RATE = "readsPerSecond";
   private static final String HEDDLE = "Heddle";
   private static final String MORE_CARRIERS = "HikariCP(4), as many carriers";
-  private static final String BEFORE = " (against)";
+  private static final String BEFORE = Report.BEFORE;
 
   private final Plan plan;
   private final Path file;
   private final Forks forks;
+  private final Report report;
   private final PrintStream out;
 
   private Benchmarks(Plan plan, Path file, PrintStream out) {
     this.plan = plan;
     this.file = file;
     this.forks = new Forks(plan, file);
+    this.report = new Report(plan, FOLDER, out);
     this.out = out;
   }
 
@@ -70,6 +71,12 @@ public final class Benchmarks {
     }
     if (plan.parts().contains(Plan.BATCH)) {
       batch();
+    }
+    if (plan.parts().contains(Plan.COMMITS)) {
+      new CommitsReport(plan, forks, report).run();
+    }
+    if (plan.parts().contains(Plan.ACCOUNTS)) {
+      new AccountsReport(plan, forks, report).run();
     }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
@@ -128,11 +135,11 @@ public final class Benchmarks {
       acquireLine(samples, "Heddle writer", "HikariCP(1)");
       acquireLine(samples, "Heddle writer" + BEFORE, "HikariCP(1)");
       acquireLine(samples, "HikariCP(1)", "HikariCP(1)");
-      bar("reader", samples.ratio("Heddle reader", "HikariCP(4)", TIME), false, 1.0);
-      bar("writer", samples.ratio("Heddle writer", "HikariCP(1)", TIME), false, 1.0);
-      compareWithBefore(samples, "Heddle reader", TIME);
-      compareWithBefore(samples, "Heddle writer", TIME);
-      save("acquire-" + thread, samples);
+      report.bar("reader", samples.ratio("Heddle reader", "HikariCP(4)", TIME), false, 1.0);
+      report.bar("writer", samples.ratio("Heddle writer", "HikariCP(1)", TIME), false, 1.0);
+      report.compareWithBefore(samples, "Heddle reader", TIME);
+      report.compareWithBefore(samples, "Heddle writer", TIME);
+      report.save("acquire-" + thread, samples);
     }
   }
 
@@ -196,14 +203,15 @@ public final class Benchmarks {
     readsLine(samples, "HikariCP(5)");
     readsLine(samples, MORE_CARRIERS);
     out.println("p50, p99, max: wait for a connection. unserved: threads without a single read.");
-    bar("carriers=reserve", samples.ratio("Heddle(4)", "HikariCP(4)", RATE), true, 1.3);
-    bar("  against HikariCP(5)", samples.ratio("Heddle(4)", "HikariCP(5)", RATE), true, 1.3);
-    bar("carriers=off", samples.ratio("Heddle(4) carriers=off", "HikariCP(4)", RATE), true, 1.3);
-    compareWithBefore(samples, "Heddle(4)", RATE);
-    compareWithBefore(samples, "Heddle(4)", "cpuMicrosPerRead");
-    compareWithBefore(samples, "Heddle(4) carriers=off", RATE);
-    compareWithBefore(samples, "Heddle(4) carriers=off", "cpuMicrosPerRead");
-    save("reads", samples);
+    report.bar("carriers=reserve", samples.ratio("Heddle(4)", "HikariCP(4)", RATE), true, 1.3);
+    report.bar("  against HikariCP(5)", samples.ratio("Heddle(4)", "HikariCP(5)", RATE), true, 1.3);
+    report.bar(
+        "carriers=off", samples.ratio("Heddle(4) carriers=off", "HikariCP(4)", RATE), true, 1.3);
+    report.compareWithBefore(samples, "Heddle(4)", RATE);
+    report.compareWithBefore(samples, "Heddle(4)", "cpuMicrosPerRead");
+    report.compareWithBefore(samples, "Heddle(4) carriers=off", RATE);
+    report.compareWithBefore(samples, "Heddle(4) carriers=off", "cpuMicrosPerRead");
+    report.save("reads", samples);
   }
 
   /** What Heddle makes of the scheduler with four readers and a writer. */
@@ -255,31 +263,9 @@ public final class Benchmarks {
             samples.ratio(contender, defaults, TIME));
       }
     }
-    bar("against driver defaults", samples.ratio(HEDDLE, defaults, TIME), false, 1.0);
-    bar("against driver without keys", samples.ratio(HEDDLE, noKeys, TIME), false, 1.0);
-    compareWithBefore(samples, HEDDLE, TIME);
-    save("batch", samples);
-  }
-
-  // What they have in common
-
-  private void bar(String name, double ratio, boolean atLeast, double wanted) {
-    boolean met = atLeast ? ratio >= wanted : ratio <= wanted;
-    out.printf(
-        "bar: %-28s %.2f, wanted %s %.2f: %s%n",
-        name, ratio, atLeast ? "at least" : "at most", wanted, met ? "met" : "NOT MET");
-  }
-
-  private void compareWithBefore(Samples samples, String contender, String figure) {
-    if (samples.has(contender + BEFORE)) {
-      out.printf(
-          "against: %s, %s: %.3f times that of %s%n",
-          contender, figure, samples.ratio(contender, contender + BEFORE, figure), plan.against());
-    }
-  }
-
-  private void save(String name, Samples samples) throws IOException {
-    Files.writeString(FOLDER.resolve(name + ".json"), samples.toJson());
-    out.println();
+    report.bar("against driver defaults", samples.ratio(HEDDLE, defaults, TIME), false, 1.0);
+    report.bar("against driver without keys", samples.ratio(HEDDLE, noKeys, TIME), false, 1.0);
+    report.compareWithBefore(samples, HEDDLE, TIME);
+    report.save("batch", samples);
   }
 }

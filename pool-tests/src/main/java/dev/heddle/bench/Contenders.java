@@ -25,19 +25,20 @@ import org.slf4j.LoggerFactory;
 /** The ways to get at one file that are compared, all with the same settings of SQLite. */
 final class Contenders {
 
+  private static final String SYNCHRONOUS = "synchronous";
+
+  /** So long that nobody waits in vain for a connection. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   /** What every contender is told to set; that it did is read back before anything is measured. */
   private static final Map<String, String> PRAGMAS =
-      Map.of(
-          "synchronous", "NORMAL",
-          "cache_size", "-16384",
-          "mmap_size", "0",
-          "foreign_keys", "ON");
+      Map.of(SYNCHRONOUS, "NORMAL", "cache_size", "-16384", "mmap_size", "0", "foreign_keys", "ON");
 
   /** What is read back. */
   static final List<String> READ_BACK =
       List.of(
           "journal_mode",
-          "synchronous",
+          SYNCHRONOUS,
           "cache_size",
           "mmap_size",
           "foreign_keys",
@@ -57,29 +58,70 @@ final class Contenders {
   private Contenders() {}
 
   static SqlitePool heddle(Path file, int readers, boolean reserveCarriers) throws SQLException {
-    PoolConfig.Builder config =
-        PoolConfig.builder(file)
-            .readers(readers)
-            .reserveCarriers(reserveCarriers)
-            .acquireTimeout(Duration.ofSeconds(30));
-    PRAGMAS.forEach(config::pragma);
+    return SqlitePool.open(heddle(file, readers).reserveCarriers(reserveCarriers).build());
+  }
+
+  /** For writing; {@code alone} gives each unit a commit of its own. */
+  static SqlitePool heddleWriter(Path file, String synchronous, boolean alone) throws SQLException {
+    PoolConfig.Builder config = heddle(file, 1).pragma(SYNCHRONOUS, synchronous);
+    if (alone) {
+      config.groupMaxUnits(1);
+    }
     return SqlitePool.open(config.build());
   }
 
+  /** For writing and reading at the same time. */
+  static SqlitePool heddle(Path file, int readers, String synchronous) throws SQLException {
+    return SqlitePool.open(heddle(file, readers).pragma(SYNCHRONOUS, synchronous).build());
+  }
+
+  private static PoolConfig.Builder heddle(Path file, int readers) {
+    PoolConfig.Builder config = PoolConfig.builder(file).readers(readers).acquireTimeout(PATIENCE);
+    PRAGMAS.forEach(config::pragma);
+    return config;
+  }
+
   static HikariDataSource hikari(Path file, int connections) {
+    return new HikariDataSource(hikari(file, connections, driverProperties()));
+  }
+
+  /** One connection, which commits when it is told to: what its users do for writing. */
+  static HikariDataSource hikariWriter(Path file, String synchronous) {
+    HikariConfig config = hikari(file, 1, driverProperties(synchronous));
+    config.setAutoCommit(false);
+    return new HikariDataSource(config);
+  }
+
+  private static HikariConfig hikari(Path file, int connections, Properties driver) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl("jdbc:sqlite:" + file);
     config.setMaximumPoolSize(connections);
     config.setMinimumIdle(connections);
-    config.setDataSourceProperties(driverProperties());
-    return new HikariDataSource(config);
+    config.setConnectionTimeout(PATIENCE.toMillis());
+    config.setDataSourceProperties(driver);
+    return config;
   }
 
   /** The driver alone; its users may know to turn the query for generated keys off. */
   static Connection driver(Path file, boolean generatedKeys) throws SQLException {
-    Properties properties = driverProperties();
+    return driver(file, generatedKeys, driverProperties());
+  }
+
+  static Connection driver(Path file, boolean generatedKeys, String synchronous)
+      throws SQLException {
+    return driver(file, generatedKeys, driverProperties(synchronous));
+  }
+
+  private static Connection driver(Path file, boolean generatedKeys, Properties properties)
+      throws SQLException {
     properties.setProperty("jdbc.get_generated_keys", Boolean.toString(generatedKeys));
     return DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+  }
+
+  private static Properties driverProperties(String synchronous) {
+    Properties properties = driverProperties();
+    properties.setProperty(SYNCHRONOUS, synchronous);
+    return properties;
   }
 
   private static Properties driverProperties() {
@@ -158,6 +200,19 @@ final class Contenders {
       }
     }
     return values;
+  }
+
+  /** Fails if a connection does not sync as it was told to. */
+  static void requireSynchronous(Map<String, String> readBack, String wanted) {
+    String value =
+        switch (wanted) {
+          case "FULL" -> "2";
+          case "NORMAL" -> "1";
+          default -> throw new IllegalArgumentException(wanted);
+        };
+    if (!value.equals(readBack.get(SYNCHRONOUS)) || !"wal".equals(readBack.get("journal_mode"))) {
+      throw new AssertionError("wanted synchronous = " + wanted + " and a WAL, got " + readBack);
+    }
   }
 
   private static Map<String, String> merged(List<Map<String, String>> all) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -14,27 +15,86 @@ final class Database {
 
   static final int ROWS = 100_000;
 
+  private static final String BATCH_TABLE =
+      "CREATE TABLE b(id INTEGER PRIMARY KEY, name TEXT, value REAL)";
+  private static final String TRUNCATE_WAL = "PRAGMA wal_checkpoint(TRUNCATE)";
+
   private Database() {}
 
   /** A new file with the table of point reads in it; an old one is removed. */
   static Path create(Path folder, String name) throws IOException, SQLException {
+    Path file = fresh(folder, name);
+    try (Connection connection = connect(file)) {
+      execute(
+          connection,
+          "PRAGMA journal_mode = WAL",
+          "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT, balance INTEGER)",
+          BATCH_TABLE);
+      fill(connection);
+      execute(connection, TRUNCATE_WAL);
+    }
+    return file;
+  }
+
+  /** A new file with an empty table; an old one is removed. */
+  static Path createEmpty(Path folder, String name) throws IOException, SQLException {
+    Path file = fresh(folder, name);
+    try (Connection connection = connect(file)) {
+      execute(connection, "PRAGMA journal_mode = WAL", BATCH_TABLE, TRUNCATE_WAL);
+    }
+    return file;
+  }
+
+  /** A new file with accounts numbered from 1; an old one is removed. */
+  static Path createAccounts(Path folder, String name) throws IOException, SQLException {
+    Path file = fresh(folder, name);
+    try (Connection connection = connect(file)) {
+      execute(
+          connection,
+          "PRAGMA journal_mode = WAL",
+          "CREATE TABLE accounts(id INTEGER PRIMARY KEY, balance INT)",
+          """
+          WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < %d)
+          INSERT INTO accounts SELECT id, %d FROM n
+          """
+              .formatted(Accounts.ACCOUNTS, Accounts.BALANCE),
+          TRUNCATE_WAL);
+    }
+    return file;
+  }
+
+  private static Path fresh(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
     for (String suffix : new String[] {"", "-wal", "-shm"}) {
       Files.deleteIfExists(folder.resolve(name + suffix));
     }
-    Path file = folder.resolve(name);
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA journal_mode = WAL");
-        statement.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT, balance INTEGER)");
-        statement.execute("CREATE TABLE b(id INTEGER PRIMARY KEY, name TEXT, value REAL)");
-      }
-      fill(connection);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    return folder.resolve(name);
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file);
+  }
+
+  private static void execute(Connection connection, String... commands) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String command : commands) {
+        statement.execute(command);
       }
     }
-    return file;
+  }
+
+  /** The rows of a table. */
+  static long count(Path file, String table) throws SQLException {
+    return number(file, "SELECT count(*) FROM " + table);
+  }
+
+  /** The number that a query gives, on a connection of its own. */
+  static long number(Path file, String query) throws SQLException {
+    try (Connection connection = connect(file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      return result.getLong(1);
+    }
   }
 
   private static void fill(Connection connection) throws SQLException {
@@ -54,9 +114,6 @@ final class Database {
 
   /** Empties the table of batches, and the WAL with it. */
   static void emptyBatchTable(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("DELETE FROM b");
-      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    }
+    execute(connection, "DELETE FROM b", TRUNCATE_WAL);
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -94,41 +93,73 @@ final class Forks {
   /** One run of {@link PointReads}. */
   Map<String, Double> pointReads(String contender, int connections, boolean before, String... jvm)
       throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            contender,
+            Integer.toString(connections),
+            file.toString(),
+            Integer.toString(plan.threads()),
+            Integer.toString(plan.seconds()),
+            pause());
+    return measure(PointReads.class, arguments, before, jvm);
+  }
+
+  /** One run of {@link Commits}. */
+  Map<String, Double> commits(
+      String contender, Path file, String synchronous, int threads, boolean before)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            contender,
+            file.toString(),
+            synchronous,
+            Integer.toString(threads),
+            Integer.toString(plan.seconds()));
+    return measure(Commits.class, arguments, before);
+  }
+
+  /** One run of {@link Accounts}. */
+  Map<String, Double> accounts(
+      String contender, Path file, String synchronous, int writers, int readers)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            contender,
+            file.toString(),
+            synchronous,
+            Integer.toString(writers),
+            Integer.toString(readers),
+            Integer.toString(plan.seconds()));
+    return measure(Accounts.class, arguments, false);
+  }
+
+  private String pause() {
+    return plan.tight() ? "tight" : "yield";
+  }
+
+  private Map<String, Double> measure(
+      Class<?> main, List<String> arguments, boolean before, String... jvm)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xmx512m");
     command.addAll(plan.jvm());
     command.addAll(List.of(jvm));
-    command.addAll(List.of("-classpath", classPath(before), PointReads.class.getName()));
-    command.addAll(
-        List.of(
-            contender,
-            Integer.toString(connections),
-            file.toString(),
-            Integer.toString(plan.threads()),
-            "3",
-            Integer.toString(plan.seconds()),
-            plan.tight() ? "tight" : "yield"));
+    command.addAll(List.of("-classpath", classPath(before), main.getName()));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] output = process.getInputStream().readAllBytes();
     if (process.waitFor() != 0) {
-      throw new IOException("the JVM that measures " + contender + " failed: " + output);
+      throw new IOException(
+          "a JVM that measures failed: "
+              + main.getSimpleName()
+              + " "
+              + arguments
+              + ": "
+              + new String(output, StandardCharsets.UTF_8));
     }
-    return figures(output);
-  }
-
-  private static Map<String, Double> figures(String output) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    for (String line : output.lines().toList()) {
-      int sign = line.indexOf('=');
-      if (line.startsWith(PointReads.FIGURE) && sign > 0) {
-        figures.put(
-            line.substring(PointReads.FIGURE.length(), sign),
-            Double.valueOf(line.substring(sign + 1)));
-      }
-    }
-    return figures;
+    return Figures.parse(output);
   }
 }

@@ -1,17 +1,20 @@
 package dev.heddle.bench;
 
-/** Counts of durations, each bucket 1/16 as wide as its lower bound. For one thread. */
+/** Counts of durations, each bucket at most 1/64 as wide as its lower bound. For one thread. */
 final class Histogram {
 
-  private static final int SUB_BITS = 4;
+  private static final int SUB_BITS = 6;
   private static final int SUB = 1 << SUB_BITS;
 
-  private final long[] counts = new long[64 * SUB];
+  /** A quarter of an hour; whatever takes longer counts as that. */
+  private static final long LONGEST = (1L << 40) - 1;
+
+  private final long[] counts = new long[bucket(LONGEST) + 1];
   private long total;
   private long max;
 
   void record(long nanos) {
-    counts[bucket(nanos)]++;
+    counts[bucket(Math.min(nanos, LONGEST))]++;
     total++;
     max = Math.max(max, nanos);
   }

@@ -2,8 +2,10 @@ package dev.heddle.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,32 +16,46 @@ import org.jspecify.annotations.Nullable;
  * @param rounds how often the contenders take turns
  * @param seconds how long each is measured in a round
  * @param threads how many virtual threads read
+ * @param readers how many readers the pool has in "accounts"
+ * @param synchronous what commits wait for: values of the pragma
  * @param tight whether they do so without a pause
  * @param jvm further arguments for the JVMs that measure
  * @param against a jar or folder with an older build of the pool's classes, as one more contender
+ * @param figures where to put the chart of accounts and its figures, besides the other raw results
  */
 record Plan(
     Set<String> parts,
     int rounds,
     int seconds,
     int threads,
+    int readers,
+    List<String> synchronous,
     boolean tight,
     List<String> jvm,
-    @Nullable Path against) {
+    @Nullable Path against,
+    @Nullable Path figures) {
 
   static final String ACQUIRE = "acquire";
   static final String READS = "reads";
   static final String BATCH = "batch";
+  static final String COMMITS = "commits";
+  static final String ACCOUNTS = "accounts";
+
+  static final String FULL = "FULL";
+  static final String NORMAL = "NORMAL";
 
   static final String USAGE =
       """
-      arguments: [acquire] [reads] [batch]   which benchmarks; default all
+      arguments: [acquire] [reads] [batch] [commits] [accounts]   which benchmarks; default all
                  [rounds=3]                  how often the contenders take turns
                  [seconds=2]                 how long each is measured in a round
                  [threads=256]               virtual threads in "reads"
+                 [readers=4]                 readers of the pool in "accounts"
+                 [synchronous=FULL,NORMAL]   in "commits" and "accounts"
                  [tight]                     no yield between two reads
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
                  [against=PATH]              another build of heddle-pool-core (jar or classes)
+                 [figures=FOLDER]            where to put the chart of "accounts" and its figures
       """;
 
   /**
@@ -49,28 +65,48 @@ record Plan(
    */
   static Plan parse(String[] args) {
     Set<String> parts = new LinkedHashSet<>();
-    int rounds = 3;
-    int seconds = 2;
-    int threads = 256;
-    boolean tight = false;
     List<String> jvm = new ArrayList<>();
-    Path against = null;
+    Map<String, String> values = new HashMap<>();
     for (String arg : args) {
+      String key = arg.split("=", 2)[0];
       String value = arg.substring(arg.indexOf('=') + 1);
-      switch (arg.split("=", 2)[0]) {
-        case ACQUIRE, READS, BATCH -> parts.add(arg);
-        case "rounds" -> rounds = Integer.parseInt(value);
-        case "seconds" -> seconds = Integer.parseInt(value);
-        case "threads" -> threads = Integer.parseInt(value);
-        case "tight" -> tight = true;
+      switch (key) {
+        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS -> parts.add(arg);
         case "jvm" -> jvm.add(value);
-        case "against" -> against = Path.of(value).toAbsolutePath();
+        case "rounds",
+            "seconds",
+            "threads",
+            "readers",
+            "synchronous",
+            "tight",
+            "against",
+            "figures" ->
+            values.put(key, value);
         default -> throw new IllegalArgumentException("unknown argument: " + arg);
       }
     }
     if (parts.isEmpty()) {
-      parts.addAll(List.of(ACQUIRE, READS, BATCH));
+      parts.addAll(List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS));
     }
-    return new Plan(parts, rounds, seconds, threads, tight, List.copyOf(jvm), against);
+    return new Plan(
+        parts,
+        number(values, "rounds", 3),
+        number(values, "seconds", 2),
+        number(values, "threads", 256),
+        number(values, "readers", 4),
+        List.of(values.getOrDefault("synchronous", FULL + "," + NORMAL).split(",")),
+        values.containsKey("tight"),
+        List.copyOf(jvm),
+        path(values.get("against")),
+        path(values.get("figures")));
+  }
+
+  private static int number(Map<String, String> values, String key, int fallback) {
+    String value = values.get(key);
+    return value == null ? fallback : Integer.parseInt(value);
+  }
+
+  private static @Nullable Path path(@Nullable String value) {
+    return value == null ? null : Path.of(value).toAbsolutePath();
   }
 }

@@ -47,6 +47,16 @@ final class Samples {
     return median(ratios);
   }
 
+  /** What all rounds add up to. */
+  double sum(String contender, String figure) {
+    return of(contender, figure).stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** What all rounds of all contenders add up to. */
+  double sum(String figure) {
+    return figures.keySet().stream().mapToDouble(contender -> sum(contender, figure)).sum();
+  }
+
   private List<Double> of(String contender, String figure) {
     return figures.getOrDefault(contender, Map.of()).getOrDefault(figure, List.of());
   }

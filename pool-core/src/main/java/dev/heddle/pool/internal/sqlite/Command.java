@@ -24,14 +24,14 @@ final class Command {
     return code;
   }
 
-  /** Runs one that gives a number. */
-  long value() throws SQLException {
+  /** Runs one that gives a row, for a number in it; columns count from 0. */
+  long value(int column) throws SQLException {
     int code = statement.pointer.safeRunInt(DB::step);
     try {
       if (code != Codes.SQLITE_ROW) {
         throw Errors.translate(error(code), null);
       }
-      return statement.pointer.safeRunLong((db, address) -> db.column_long(address, 0));
+      return statement.pointer.safeRunLong((db, address) -> db.column_long(address, column));
     } finally {
       statement.pointer.safeRunInt(DB::reset);
     }

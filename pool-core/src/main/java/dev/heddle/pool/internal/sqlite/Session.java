@@ -37,6 +37,7 @@ public final class Session {
   private final Programs programs;
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
+  private final @Nullable Checkpoints checkpoints;
   private final Command schemaVersion;
   private final Command loadSchema;
   private final Command lastInsertRowid;
@@ -92,6 +93,7 @@ public final class Session {
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
+    this.checkpoints = role == Role.WRITER ? new Checkpoints(connection) : null;
     this.schemaVersion = new Command(connection, "PRAGMA schema_version");
     this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
     this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
@@ -169,9 +171,9 @@ public final class Session {
   private void noticeOthersDdl() throws SQLException {
     stopSignal.hold();
     try {
-      long version = schemaVersion.value();
+      long version = schemaVersion.value(0);
       if (version != knownSchemaVersion) {
-        loadSchema.value(); // EXPLAIN would not notice that what SQLite has in memory is old
+        loadSchema.value(0); // EXPLAIN would not notice that what SQLite has in memory is old
         knownSchemaVersion = version;
         schemaEpoch++;
       }
@@ -199,11 +201,20 @@ public final class Session {
     try {
       transaction.commit();
       schemaTouched = false;
+      checkpoint();
     } catch (SQLException e) {
       schemaMayChange(false);
       throw e;
     } finally {
       expireDeferring();
+    }
+  }
+
+  private void checkpoint() {
+    if (checkpoints != null) {
+      stopSignal.hold();
+      checkpoints.committed();
+      stopSignal.resume();
     }
   }
 
@@ -369,7 +380,7 @@ public final class Session {
   public long lastInsertRowid() throws SQLException {
     stopSignal.hold(); // the row is in: nothing may end the question for its key
     try {
-      return lastInsertRowid.value();
+      return lastInsertRowid.value(0);
     } finally {
       stopSignal.resume();
     }
