@@ -9,7 +9,9 @@ import java.sql.SQLException;
  *
  * <p>It is the one place where a program meets the driver's own connection, so it may {@link
  * Connection#unwrap unwrap} it to {@code org.sqlite.SQLiteConnection}. Create new function objects
- * on each call: the driver ties one to one connection.
+ * on each call: the driver ties one to one connection. A commit or rollback listener that it adds
+ * there must not throw: the exception would keep the pool from hearing what became of a
+ * transaction.
  */
 @FunctionalInterface
 public interface ConnectionSetup {

@@ -42,7 +42,7 @@ final class AccountsChart {
         new XYChartBuilder()
             .width(860)
             .height(600)
-            .title("Two updates a unit, each unit committed, while others read")
+            .title("Units of two updates, each committed, each followed by a read")
             .xAxisTitle("virtual threads that write")
             .yAxisTitle("thousand units per second")
             .build();

@@ -55,6 +55,21 @@ class GroupCommitTest extends GroupFixture {
   }
 
   @Test
+  void dump_unitsWaitForTheirCommit_areCountedUntilTheyHaveIt() throws SQLException {
+    SqlitePool pool = openPatient();
+    String line = "leases that wait for the commit they share";
+    assertFalse(pool.dump().contains(line), pool::dump);
+    Company company = company(pool);
+    assertTrue(pool.dump().contains(line + ": 2"), pool::dump);
+    assertTrue(pool.dump().contains("unit 3"), pool::dump);
+    assertEquals(2, pool.stats().commits().waiting());
+    company.holder().insert("three").commitNow();
+    company.awaitCommitted();
+    assertFalse(pool.dump().contains(line), pool::dump);
+    assertEquals(3, pool.stats().commits().mostUnits());
+  }
+
+  @Test
   void commit_othersWait_areOneTransactionThatNobodySeesBeforeItsEnd() throws SQLException {
     SqlitePool pool = openPatient();
     Counts before = Counts.of(pool);

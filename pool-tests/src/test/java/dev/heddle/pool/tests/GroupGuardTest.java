@@ -210,9 +210,8 @@ class GroupGuardTest extends GroupFixture {
     one.does(lease -> savepoints.add(lease.connection().setSavepoint()));
     one.insert("one").startCommit();
     two.awaitHolds().insert("two");
-    assertThrows(
-        SQLException.class,
-        () -> two.does(lease -> lease.connection().rollback(savepoints.getFirst())));
+    two.fails("3B001", lease -> lease.connection().rollback(savepoints.getFirst()));
+    two.fails("3B001", lease -> lease.connection().releaseSavepoint(savepoints.getFirst()));
     two.commitNow();
     one.awaitCommitted();
     assertEquals(List.of("one", "two"), values(pool));

@@ -8,6 +8,7 @@ import dev.heddle.pool.WriteLease;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,28 @@ class GroupSchemaTest extends GroupFixture {
     company.holder().awaitCommitted();
     assertEquals("1", Database.ask(file(), "SELECT count(*) FROM c"));
     assertEquals(List.of("one", "two", "three", "four"), values(pool));
+  }
+
+  @Test
+  void ddl_inAPlainBatchInCompany_isDoneAndTheOthersAreCommitted() throws SQLException {
+    SqlitePool pool = openPatient();
+    pool.useWriter(lease -> lease.script("CREATE TABLE w(a); INSERT INTO w VALUES (1)"));
+    Company company = company(pool);
+    company
+        .holder()
+        .insert("three")
+        .does(
+            lease -> {
+              Statement batch = lease.connection().createStatement();
+              batch.addBatch("DROP TABLE w");
+              batch.addBatch("CREATE TABLE w(a, b)");
+              batch.addBatch("INSERT INTO w(a, b) VALUES (1, 2)");
+              assertEquals(3, batch.executeBatch().length);
+            });
+    company.holder().commitNow();
+    company.awaitCommitted();
+    assertEquals(List.of("one", "two", "three"), values(pool));
+    assertEquals("2", Database.ask(file(), "SELECT b FROM w"));
   }
 
   @Test

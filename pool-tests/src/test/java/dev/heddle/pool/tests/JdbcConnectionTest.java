@@ -133,6 +133,30 @@ class JdbcConnectionTest extends PoolFixture {
   }
 
   @Test
+  void savepoint_ofAnotherLeaseOrReleased_isRefusedAndTheTransactionGoesOn() throws SQLException {
+    SqlitePool pool = open();
+    Savepoint foreign;
+    try (WriteLease lease = pool.acquireWriter()) {
+      foreign = lease.connection().setSavepoint("mine");
+      lease.commit();
+    }
+    try (WriteLease lease = pool.acquireWriter()) {
+      Connection connection = lease.connection();
+      execute(connection, "INSERT INTO t(v) VALUES (1)");
+      Savepoint released = connection.setSavepoint("mine");
+      connection.releaseSavepoint(released);
+      connection.setSavepoint("mine");
+      execute(connection, "INSERT INTO t(v) VALUES (2)");
+      for (Savepoint savepoint : List.of(foreign, released)) {
+        Expect.sql(SQLException.class, "3B001", () -> connection.rollback(savepoint));
+        Expect.sql(SQLException.class, "3B001", () -> connection.releaseSavepoint(savepoint));
+      }
+      lease.commit();
+    }
+    assertEquals(List.of(1L, 2L), values(pool));
+  }
+
+  @Test
   void savepoint_asTheFirstStatement_isInATransaction() throws SQLException {
     SqlitePool pool = open();
     try (WriteLease lease = pool.acquireWriter()) {

@@ -48,6 +48,23 @@ class JdbcStatementTest extends PoolFixture {
   }
 
   @Test
+  void plainBatch_laterStatementsNeedWhatEarlierOnesCreate_works() throws SQLException {
+    SqlitePool pool = open();
+    pool.useWriter(lease -> lease.script("CREATE TABLE w(a); INSERT INTO w VALUES (1)"));
+    try (WriteLease lease = pool.acquireWriter();
+        Statement batch = lease.connection().createStatement()) {
+      batch.addBatch("DROP TABLE w");
+      batch.addBatch("CREATE TABLE w(a, b)");
+      batch.addBatch("INSERT INTO w(a, b) VALUES (1, 2), (3, 4)");
+      batch.addBatch("CREATE TABLE x(c REFERENCES t DEFERRABLE INITIALLY DEFERRED)");
+      batch.addBatch("INSERT INTO x VALUES (NULL)");
+      assertEquals(5, batch.executeBatch().length);
+      lease.commit();
+    }
+    assertEquals("1,2;3,4", Database.ask(file(), "SELECT group_concat(a || ',' || b, ';') FROM w"));
+  }
+
+  @Test
   void plainStatement_executedAgain_theOldResultSetIsClosed() throws SQLException {
     SqlitePool pool = open();
     try (ReadLease lease = pool.acquireReader();

@@ -323,8 +323,11 @@ public final class LeasedConnection extends Handle<Connection> {
   }
 
   private void requireOpen() throws SQLException {
-    if (isClosed()) {
+    if (closed) {
       throw closed("The connection");
+    }
+    if (lease().isOver()) {
+      lease().enterAnyway(); // throws, and says why
     }
   }
 

@@ -104,7 +104,15 @@ final class Alarm<R> {
       lock.unlock();
     }
     late.forEach(parking::unpark);
-    overdue.forEach(hold -> parking.aside(() -> revoke.accept(hold)));
+    overdue.forEach(this::revoke);
+  }
+
+  private void revoke(Hold<R> hold) {
+    try {
+      parking.aside(() -> revoke.accept(hold));
+    } catch (OutOfMemoryError noThread) {
+      revoke.accept(hold); // here, then: it may delay others, but nobody waits for ever
+    }
   }
 
   /** How long the next one has; {@link Long#MAX_VALUE} if there is none. Called with the lock. */
@@ -115,7 +123,10 @@ final class Alarm<R> {
       if (maxHoldNanos > 0 && hold != null && !hold.isOver()) {
         long left = hold.sinceNanos() + maxHoldNanos - now;
         if (left <= 0 && !stoodStill) {
-          overdue.add(hold);
+          if (!hold.overdue) {
+            hold.overdue = true;
+            overdue.add(hold);
+          }
         } else {
           soonest = Math.min(soonest, left > 0 ? left : STANDSTILL_NANOS);
         }

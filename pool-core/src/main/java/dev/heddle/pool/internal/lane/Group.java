@@ -136,8 +136,9 @@ public final class Group<X extends Exception> {
     running = false;
     events.undone(1);
     if (!marked) {
-      open().rollback();
+      Transaction<X> open = open();
       reset();
+      open.rollback();
       return;
     }
     marked = false;
@@ -153,14 +154,18 @@ public final class Group<X extends Exception> {
     if (transaction == null) {
       return;
     }
-    open().rollback();
-    events.undone(running ? seats.size() + 1 : seats.size());
+    Transaction<X> open = open();
     List<Seat> others = seats;
+    events.undone(running ? others.size() + 1 : others.size());
     reset();
-    if (!others.isEmpty()) {
-      Settlement settlement = new Settlement(others, parking);
-      settlement.all(Outcome.takenDown(cause));
-      settlement.run();
+    try {
+      open.rollback();
+    } finally {
+      if (!others.isEmpty()) {
+        Settlement settlement = new Settlement(others, parking);
+        settlement.all(Outcome.takenDown(cause));
+        settlement.run();
+      }
     }
   }
 

@@ -69,6 +69,9 @@ public final class Hold<R> {
   /** Touched within calls: what the mark goes back to when the call ends. */
   private Mark between = Mark.UNUSED;
 
+  /** Guarded by the lane's lock: the alarm has seen that it is overdue. */
+  boolean overdue;
+
   /** Set by anyone, cleared by the next call. */
   private volatile boolean cancelled;
 

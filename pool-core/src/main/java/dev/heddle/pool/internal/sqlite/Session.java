@@ -497,7 +497,7 @@ public final class Session {
   public void rollbackQuietly() {
     try {
       rollback();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.error("Rolling back failed on {}; the next lease may fail, too", connection.getUrl(), e);
     }
   }
