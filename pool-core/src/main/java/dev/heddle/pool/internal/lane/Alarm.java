@@ -79,10 +79,15 @@ final class Alarm<R> {
     return Math.clamp(left, GRAIN_NANOS, LONGEST_NANOS);
   }
 
+  /** Must not throw: a slot may be in the caller's hands. */
   private void setTo(long at, long now) {
-    parking.later(() -> ring(at), at - now);
-    set = true;
-    ringsAt = at;
+    try {
+      parking.later(() -> ring(at), at - now);
+      set = true;
+      ringsAt = at;
+    } catch (OutOfMemoryError noThread) {
+      set = false; // the next one to come tries again
+    }
   }
 
   private void ring(long at) {

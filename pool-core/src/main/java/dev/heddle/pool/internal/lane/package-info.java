@@ -1,5 +1,5 @@
 /**
- * Who may hold what, and when: slots, waiters, hand-off, holds.
+ * Who may hold what, and when: slots, waiters, hand-off, holds, and groups that share a commit.
  *
  * <p>Generic and pure: here is no {@code java.sql}, no SQLite, no logging. Resources are of any
  * type, time and parking come in through {@link dev.heddle.pool.internal.lane.Parking}, and what
