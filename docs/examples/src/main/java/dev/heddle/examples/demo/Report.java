@@ -23,7 +23,6 @@ public final class Report {
     line(out, "gap of a heartbeat of 1 ms", times(load.heartbeatGaps()));
     line(out, "commits", "%,d".formatted(tally.commits.sum()));
     line(out, "rollbacks on purpose", "%,d".formatted(tally.rollbacks.sum()));
-    line(out, "writes put off", "%,d".formatted(tally.putOff.sum()));
     out.println(RULE);
     Throwable failure = tally.firstFailure();
     if (failure != null) {

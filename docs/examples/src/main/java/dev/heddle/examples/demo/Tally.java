@@ -10,7 +10,6 @@ final class Tally {
   final LongAdder reads = new LongAdder();
   final LongAdder commits = new LongAdder();
   final LongAdder rollbacks = new LongAdder();
-  final LongAdder putOff = new LongAdder();
   final LongAdder timeouts = new LongAdder();
   final LongAdder staleReads = new LongAdder();
   final LongAdder tornReads = new LongAdder();

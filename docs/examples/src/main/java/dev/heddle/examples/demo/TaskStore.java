@@ -42,10 +42,6 @@ final class TaskStore {
                 """));
   }
 
-  int waitingWriters() {
-    return pool.stats().writer().waiting();
-  }
-
   /** Gives the id of the new task; if it is not to be kept, the unit is rolled back. */
   long add(int owner, boolean keep) throws SQLException {
     try (WriteLease lease = writer()) {

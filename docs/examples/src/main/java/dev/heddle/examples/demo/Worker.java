@@ -15,11 +15,8 @@ final class Worker implements Runnable {
   /** Of all threads together: it keeps the cores busy, and does not swamp them. */
   private static final int TURNS_PER_SECOND_AND_CORE = 15_000;
 
-  private static final int TURNS_PER_WRITE = 16;
+  private static final int TURNS_PER_WRITE = 4;
   private static final int WRITES_PER_ROLLBACK = 20;
-
-  /** Whoever sees so many in the writer's queue writes another time. */
-  private static final int MAX_WAITING_WRITERS = 100;
 
   private final int owner;
   private final int owners;
@@ -46,12 +43,11 @@ final class Worker implements Runnable {
   /** What so many threads do, for people. */
   static String describe(int threads) {
     return """
-    Each thread thinks for 0 to %,d ms between two turns. One turn in %d is a write, and 1 in %d of
-    these is rolled back on purpose. A thread that sees %d waiting for the writer reads instead:
-    so the load fits the disk, and nobody has to wait for long.\
+    Each thread thinks for 0 to %,d ms between two turns. One turn in %d is a write, a transaction
+    of its own that is on disk when its commit() returns, and 1 in %d of these is rolled back on
+    purpose. Those that are ready at the same time share a commit.\
     """
-        .formatted(
-            maxThinkMillis(threads), TURNS_PER_WRITE, WRITES_PER_ROLLBACK, MAX_WAITING_WRITERS);
+        .formatted(maxThinkMillis(threads), TURNS_PER_WRITE, WRITES_PER_ROLLBACK);
   }
 
   private static int maxThinkMillis(int threads) {
@@ -85,11 +81,8 @@ final class Worker implements Runnable {
     try {
       if (random.nextInt(TURNS_PER_WRITE) > 0) {
         read();
-      } else if (store.waitingWriters() < MAX_WAITING_WRITERS) {
-        write();
       } else {
-        tally.putOff.increment();
-        read();
+        write();
       }
     } catch (SQLTransientConnectionException e) {
       tally.timeouts.increment();
