@@ -36,7 +36,10 @@ final class Checkpoints {
     this.checkpoint = new Command(connection, "PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /** Called after each commit, outside of any transaction. Errors are left to the next one. */
+  /**
+   * Called after each commit, outside of any transaction. It does not throw: the commit took place,
+   * whatever happens here.
+   */
   void committed() {
     if (++commits % LOOK_EVERY != 0) {
       return;
@@ -48,7 +51,7 @@ final class Checkpoints {
         checkpoint.value(LENGTH);
         moved = length;
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.warn("A checkpoint failed; it is tried again with a later commit", e);
     }
   }

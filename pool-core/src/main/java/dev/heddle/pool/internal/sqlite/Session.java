@@ -213,8 +213,11 @@ public final class Session {
   private void checkpoint() {
     if (checkpoints != null) {
       stopSignal.hold();
-      checkpoints.committed();
-      stopSignal.resume();
+      try {
+        checkpoints.committed();
+      } finally {
+        stopSignal.resume();
+      }
     }
   }
 
@@ -233,10 +236,16 @@ public final class Session {
    * Statements that SQLite prepared while foreign keys were deferred would let a violation pass
    * when they are not any more: it compiles them to count only. Setting the pragma expires them.
    */
-  private void expireDeferring() throws SQLException {
-    if (deferring && !transaction.isOpen()) {
-      deferring = false;
+  private void expireDeferring() {
+    if (!deferring || transaction.isOpen()) {
+      return;
+    }
+    try {
       transaction.execute("PRAGMA defer_foreign_keys = OFF");
+      deferring = false;
+    } catch (SQLException e) {
+      // The transaction has ended all the same, and its end is what the caller is to hear of.
+      LOG.warn("Statements may still defer foreign keys; expiring them is tried again", e);
     }
   }
 

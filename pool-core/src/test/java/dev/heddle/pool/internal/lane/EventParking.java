@@ -91,15 +91,18 @@ class EventParking implements Parking {
     return gate.timeUp ? PATIENCE : 0;
   }
 
-  /** Its time is up once: a park that begins after that would end at a time that never comes. */
   @Override
   public void parkNanos(Object blocker, long nanos) {
-    park(!mine().timeUp);
+    park(blocker);
   }
 
+  /**
+   * Its time is up once, whether it set a limit itself or relies on the lane's alarm: a park that
+   * begins after that would end at a time that never comes.
+   */
   @Override
   public void park(Object blocker) {
-    park(false);
+    park(!mine().timeUp);
   }
 
   private void park(boolean mayTimeOut) {
