@@ -1,19 +1,37 @@
 package dev.heddle.pool.internal.sqlite;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
 
-/** Programs that a session has looked at, by SQL text; the one unused longest goes first. */
+/**
+ * The programs of the statements that a connection ran, by SQL text; the one unused longest goes
+ * first. They hold as long as the schema stays, so this keeps an eye on who may change it, or take
+ * a change back.
+ */
 final class Programs {
 
   /** Even without a statement cache: looking takes longer than most statements run. */
   private static final int LEAST = 32;
 
+  private final SQLiteConnection connection;
+  private final Command schemaVersion;
+  private final Command loadSchema;
   private final Map<String, Program> bySql;
-  private long epoch;
 
-  Programs(int statementCache) {
+  /** What the database said of its schema when the last transaction began. */
+  private long knownVersion;
+
+  /** The open transaction may have changed the schema. */
+  private boolean touched;
+
+  Programs(SQLiteConnection connection, int statementCache) throws SQLException {
+    this.connection = connection;
+    this.schemaVersion = new Command(connection, "PRAGMA schema_version");
+    this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
     int capacity = Math.max(statementCache, LEAST);
     this.bySql =
         new LinkedHashMap<>(16, 0.75f, true) {
@@ -24,16 +42,53 @@ final class Programs {
         };
   }
 
-  /** Null if it is not known as the schema is now. */
-  @Nullable Program find(String sql, long schemaEpoch) {
-    if (epoch != schemaEpoch) {
-      epoch = schemaEpoch;
+  /** A writing transaction has begun: from here on, nobody else can change the schema. */
+  void begun() throws SQLException {
+    long version = schemaVersion.value(0);
+    if (version != knownVersion) {
+      loadSchema.value(0); // EXPLAIN would not notice that what SQLite has in memory is old
+      knownVersion = version;
       bySql.clear();
     }
-    return bySql.get(sql);
   }
 
-  void add(String sql, Program program) {
-    bySql.put(sql, program);
+  /** The transaction may change the schema now. */
+  void touched() {
+    touched = true;
+    bySql.clear();
+  }
+
+  /** The transaction, or a part of it, may have been undone. */
+  void undone() {
+    if (touched) {
+      bySql.clear();
+    }
+  }
+
+  /** The transaction has ended. */
+  void ended() {
+    touched = false;
+  }
+
+  /** What the program of a statement tells about it. */
+  Program of(SqlText text) throws SQLException {
+    if (!text.changesRows()) {
+      return Program.HARMLESS; // not even looked at: a PRAGMA acts behind EXPLAIN, too
+    }
+    Program known = bySql.get(text.sql());
+    if (known == null) {
+      known = explain(text);
+      bySql.put(text.sql(), known);
+    }
+    return known;
+  }
+
+  private Program explain(SqlText text) throws SQLException {
+    // EXPLAIN must stand before the statement, not before a ;
+    String statement = SqlScript.split(text.sql()).getFirst();
+    try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement);
+        ResultSet program = explain.executeQuery()) {
+      return Program.read(program);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.heddle.pool.internal.sqlite;
 
 import dev.heddle.pool.internal.config.Option;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +37,6 @@ public final class Session {
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
   private final @Nullable Checkpoints checkpoints;
-  private final Command schemaVersion;
-  private final Command loadSchema;
   private final Command lastInsertRowid;
 
   /** In use, in the order of opening. */
@@ -54,15 +51,6 @@ public final class Session {
    * @param sql gives what it runs, if that is known
    */
   private record Leftover(AutoCloseable closeable, Supplier<@Nullable String> sql) {}
-
-  /** Grows whenever this session may have changed the schema, or taken a change back. */
-  private long schemaEpoch;
-
-  /** What the database said of its schema when the last transaction began. */
-  private long knownSchemaVersion;
-
-  /** The open transaction may have changed it. */
-  private boolean schemaTouched;
 
   /** Grows whenever all open statements are closed at once. */
   private long statementsEpoch;
@@ -87,15 +75,13 @@ public final class Session {
     this.busyTimeout = busyTimeout;
     this.counts = counts;
     this.statements = new Statements(statementCache);
-    this.programs = new Programs(statementCache);
+    this.programs = new Programs(connection, statementCache);
     // So that the driver issues no BEGIN or COMMIT of its own; this sets its flag, and runs
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
     this.checkpoints = role == Role.WRITER ? new Checkpoints(connection) : null;
-    this.schemaVersion = new Command(connection, "PRAGMA schema_version");
-    this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
     this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
@@ -167,16 +153,10 @@ public final class Session {
     }
   }
 
-  /** From here on, nobody else can change the schema. */
   private void noticeOthersDdl() throws SQLException {
     stopSignal.hold();
     try {
-      long version = schemaVersion.value(0);
-      if (version != knownSchemaVersion) {
-        loadSchema.value(0); // EXPLAIN would not notice that what SQLite has in memory is old
-        knownSchemaVersion = version;
-        schemaEpoch++;
-      }
+      programs.begun();
     } finally {
       stopSignal.resume();
     }
@@ -200,10 +180,10 @@ public final class Session {
   public void commit() throws SQLException {
     try {
       transaction.commit();
-      schemaTouched = false;
+      programs.ended();
       checkpoint();
     } catch (SQLException e) {
-      schemaMayChange(false);
+      programs.undone();
       throw e;
     } finally {
       expireDeferring();
@@ -223,8 +203,8 @@ public final class Session {
 
   /** Rolls back; harmless if SQLite did so before. */
   public void rollback() throws SQLException {
-    schemaMayChange(false);
-    schemaTouched = false;
+    programs.undone();
+    programs.ended();
     try {
       transaction.rollback();
     } finally {
@@ -261,7 +241,7 @@ public final class Session {
 
   /** Ends the unit, and undoes it. */
   public void undoMarked() throws SQLException {
-    schemaMayChange(false);
+    programs.undone();
     transaction.undoMarked();
   }
 
@@ -281,7 +261,7 @@ public final class Session {
 
   /** Ends a part, and undoes it; harmless if SQLite undid the whole transaction. */
   public void undoSavepoint(int number) throws SQLException {
-    schemaMayChange(false);
+    programs.undone();
     if (transaction.isOpen()) {
       transaction.execute("ROLLBACK TO " + savepointName(number));
       transaction.execute("RELEASE " + savepointName(number));
@@ -327,21 +307,13 @@ public final class Session {
   /** A statement is about to be prepared or run. */
   public void runs(SqlText text) {
     if (text.kind() == SqlText.Kind.DDL) {
-      schemaMayChange(true);
+      programs.touched();
     } else if (text.kind() == SqlText.Kind.SAVEPOINT) {
-      schemaMayChange(false);
+      programs.undone();
     }
     deferring |= text.defersForeignKeys();
     if (text.writes()) {
       transaction.writes();
-    }
-  }
-
-  /** It changes now, or a change of this transaction may be taken back. */
-  private void schemaMayChange(boolean now) {
-    schemaTouched |= now;
-    if (schemaTouched) {
-      schemaEpoch++;
     }
   }
 
@@ -407,24 +379,9 @@ public final class Session {
 
   /** What the program of a statement tells about it. */
   Program program(SqlText text) throws SQLException {
-    if (!text.changesRows()) {
-      return Program.HARMLESS; // not even looked at: a PRAGMA acts behind EXPLAIN, too
-    }
-    Program known = programs.find(text.sql(), schemaEpoch);
-    if (known == null) {
-      known = explain(text);
-      programs.add(text.sql(), known);
-    }
-    return known;
-  }
-
-  private Program explain(SqlText text) throws SQLException {
     stopSignal.starts(0, false);
-    // EXPLAIN must stand before the statement, not before a ;
-    String statement = SqlScript.split(text.sql()).getFirst();
-    try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + statement);
-        ResultSet program = explain.executeQuery()) {
-      return Program.read(program);
+    try {
+      return programs.of(text);
     } catch (SQLException e) {
       throw failure(e, text.sql());
     }
