@@ -8,7 +8,9 @@ public final class ReaderTurnover implements Turnover<Session> {
 
   @Override
   public Session clean(Session session) {
-    session.recycle();
+    if (session.isTouched()) {
+      session.recycle();
+    }
     return session;
   }
 }

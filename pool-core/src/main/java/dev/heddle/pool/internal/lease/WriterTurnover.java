@@ -13,6 +13,9 @@ public record WriterTurnover(Group<SQLException> group) implements Turnover<Sess
 
   @Override
   public Session clean(Session session) {
+    if (!session.isTouched()) {
+      return session;
+    }
     try {
       session.clear();
     } finally {

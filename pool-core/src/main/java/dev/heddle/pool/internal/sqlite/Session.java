@@ -58,6 +58,9 @@ public final class Session {
   /** The open transaction may have set defer_foreign_keys. */
   private boolean deferring;
 
+  /** A lease has it, or had it, and made a call. */
+  private boolean touched;
+
   /** The last statement failed. */
   private boolean failed;
 
@@ -122,7 +125,13 @@ public final class Session {
 
   /** Whose lease this session serves from now on. */
   public void serve(Signal signal) {
+    touched = true;
     stopSignal.serve(signal);
+  }
+
+  /** False if no lease has done anything with it since it was {@linkplain #clear cleared}. */
+  public boolean isTouched() {
+    return touched;
   }
 
   // The transaction
@@ -445,6 +454,7 @@ public final class Session {
     closeStatements();
     transaction.isFinished();
     failed = false;
+    touched = false;
   }
 
   /** What was lost with the last transaction is no concern of the next. */
