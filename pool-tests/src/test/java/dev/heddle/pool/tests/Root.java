@@ -56,6 +56,8 @@ final class Root {
       throw new IOException(e);
     }
     String reason = output.strip();
+    // Root in a container may be without the right to mount or to change attributes: then there is
+    // no file system of that kind to test on. What was missing is in the reason.
     assumeTrue(code == 0, () -> what + " is not to be had here: " + reason);
   }
 }

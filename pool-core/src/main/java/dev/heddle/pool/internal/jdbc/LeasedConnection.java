@@ -152,14 +152,14 @@ public final class LeasedConnection extends Handle<Connection> {
 
   @Jdbc
   Savepoint setSavepoint() throws SQLException {
-    return within(session -> remember(savepoints(session).setSavepoint()));
+    return within(session -> remember(savepointTarget(session).setSavepoint()));
   }
 
   @Jdbc
   Savepoint setSavepoint(String name) throws SQLException {
     return within(
         session -> {
-          Connection target = savepoints(session);
+          Connection target = savepointTarget(session);
           requireName(session, name);
           return remember(target.setSavepoint(name));
         });
@@ -182,7 +182,7 @@ public final class LeasedConnection extends Handle<Connection> {
   @Nullable Void rollback(Savepoint savepoint) throws SQLException {
     return within(
         session -> {
-          savepoints(session).rollback(requireOwn(savepoint));
+          savepointTarget(session).rollback(requireOwn(savepoint));
           return null;
         });
   }
@@ -191,7 +191,7 @@ public final class LeasedConnection extends Handle<Connection> {
   @Nullable Void releaseSavepoint(Savepoint savepoint) throws SQLException {
     return within(
         session -> {
-          savepoints(session).releaseSavepoint(requireOwn(savepoint));
+          savepointTarget(session).releaseSavepoint(requireOwn(savepoint));
           savepoints.remove(savepoint);
           return null;
         });
@@ -205,7 +205,7 @@ public final class LeasedConnection extends Handle<Connection> {
   }
 
   /** The driver's connection, for something that is done to savepoints. */
-  private Connection savepoints(Session session) throws SQLException {
+  private Connection savepointTarget(Session session) throws SQLException {
     if (isReadOnly()) {
       throw refuse("A reader has no savepoints; there is nothing to undo", Errors.READ_ONLY);
     }

@@ -452,7 +452,7 @@ public final class Session {
   public void clear() {
     stopSignal.serve(Signal.NONE);
     closeStatements();
-    transaction.isFinished();
+    transaction.finish();
     failed = false;
     touched = false;
   }

@@ -111,7 +111,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   }
 
   /** Whoever wrote last has said what is to become of it, or it was reported. */
-  void isFinished() {
+  void finish() {
     wrote = false;
   }
 
