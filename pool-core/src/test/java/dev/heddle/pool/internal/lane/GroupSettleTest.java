@@ -1,0 +1,189 @@
+package dev.heddle.pool.internal.lane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.heddle.pool.internal.lane.Outcome.Kind;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The commit of a group, and what its units are told of it. */
+class GroupSettleTest extends GroupScript {
+
+  @Test
+  void settle_noUnit_isNothing() {
+    assertSame(Turnover.NOTHING, group.settle());
+    assertSteps();
+    assertTold(0, 0);
+  }
+
+  @Test
+  void settle_several_commitsOnceAndTellsAllOnlyAfterwards() throws Trouble {
+    Seat one = unit(1);
+    Seat two = unit(2);
+    Runnable tell = group.settle();
+    assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.COMMIT);
+    assertEmpty();
+    assertNotTold(one, two);
+    tell.run();
+    assertCommitted(one);
+    assertCommitted(two);
+    assertCommitted(1, 2);
+    assertTold(2, 0);
+  }
+
+  @Test
+  void settle_agedAndSlow_tellsHowOldAndHowSlow() throws Trouble {
+    unit(1);
+    parking.advance(20);
+    // The looks: of the age, and before and after the commit.
+    parking.atLook(() -> {}).atLook(() -> {}).atLook(() -> parking.advance(7));
+    settle();
+    assertEquals(List.of("1 aged 20 in 7"), told.commits);
+  }
+
+  @Test
+  void settle_unitsOfAnotherThread_wakesItAndNotItself() throws Exception {
+    Thread other = Thread.ofVirtual().unstarted(this::unitOfItsOwn);
+    other.start();
+    other.join();
+    unit(2);
+    settle();
+    assertEquals(List.of(other), parking.unparked());
+  }
+
+  @Test
+  void settle_commitFails_failsForAllForTheSameCause() throws Trouble {
+    Seat one = unit(1);
+    Seat two = unit(2);
+    transaction.fails(Step.COMMIT, How.LOST);
+    settle();
+    assertTrouble(Step.COMMIT, cause(Kind.FAILED, one));
+    assertSame(cause(Kind.FAILED, one), cause(Kind.FAILED, two));
+    assertEmpty();
+    assertCommitted();
+    assertTold(0, 2);
+  }
+
+  @Test
+  void settle_commitFailsWithTheLastMarked_failsForAll() throws Trouble {
+    Seat one = unit(1);
+    begin(2);
+    group.complete();
+    Seat two = keep();
+    transaction.fails(Step.COMMIT, How.LOST);
+    settle();
+    assertSame(cause(Kind.FAILED, one), cause(Kind.FAILED, two));
+    assertSteps(Step.BEGIN, Step.MARK, Step.COMMIT, Step.ROLLBACK);
+    assertTold(0, 2);
+  }
+
+  @Test
+  void settle_transactionLost_failsForAll() throws Trouble {
+    Seat one = unit(1);
+    transaction.lose();
+    settle();
+    cause(Kind.FAILED, one);
+    assertEmpty();
+    assertTold(0, 1);
+  }
+
+  /** Two units are done, and then one that may be refused; settled. */
+  private List<Seat> settleWithUnwelcomeLast() throws Trouble {
+    Seat one = unit(1);
+    Seat two = unit(2);
+    group.begin(transaction);
+    transaction.writeUnwelcome(3);
+    group.complete();
+    Seat three = keep();
+    assertFalse(group.mayGoOn());
+    settle();
+    assertEmpty();
+    return List.of(one, two, three);
+  }
+
+  @Test
+  void settle_refusedForTheLast_commitsTheOthersWithoutIt() throws Trouble {
+    List<Seat> seats = settleWithUnwelcomeLast();
+    assertCommitted(seats.get(0));
+    assertCommitted(seats.get(1));
+    assertTrouble(Step.COMMIT, cause(Kind.FAILED, seats.get(2)));
+    assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.MARK, Step.COMMIT, Step.UNDO, Step.COMMIT);
+    assertCommitted(1, 2);
+    assertTold(2, 1);
+  }
+
+  @Test
+  void settle_refusedForTheLastAndUndoingItFails_takesTheOthersDown() throws Trouble {
+    transaction.fails(Step.UNDO, How.REFUSED);
+    List<Seat> seats = settleWithUnwelcomeLast();
+    assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, seats.get(0)));
+    assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, seats.get(1)));
+    assertTrouble(Step.COMMIT, cause(Kind.FAILED, seats.get(2)));
+    assertFalse(transaction.isOpen());
+    assertCommitted();
+    assertTold(0, 3);
+  }
+
+  @Test
+  void settle_refusedForTheLastAndUndoingItLosesAll_takesTheOthersDown() throws Trouble {
+    transaction.fails(Step.UNDO, How.LOST);
+    List<Seat> seats = settleWithUnwelcomeLast();
+    assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, seats.get(0)));
+    assertTrouble(Step.COMMIT, cause(Kind.FAILED, seats.get(2)));
+    assertTold(0, 3);
+  }
+
+  @Test
+  void settle_refusedForTheLastAndTheSecondCommitFails_failsForAll() throws Trouble {
+    transaction.fails(Step.COMMIT, How.REFUSED).fails(Step.COMMIT, How.LOST);
+    List<Seat> seats = settleWithUnwelcomeLast();
+    Throwable second = cause(Kind.FAILED, seats.get(0));
+    assertTrouble(Step.COMMIT, second);
+    assertSame(second, cause(Kind.FAILED, seats.get(1)));
+    assertNotSame(second, cause(Kind.FAILED, seats.get(2)), "the last one's error is its own");
+    assertCommitted();
+    assertTold(0, 3);
+  }
+
+  @Test
+  void settle_refusedAgainWithoutTheLast_tellsThatAllWereUndone() throws Trouble {
+    transaction.fails(Step.COMMIT, How.REFUSED).fails(Step.COMMIT, How.REFUSED);
+    List<Seat> seats = settleWithUnwelcomeLast();
+    cause(Kind.FAILED, seats.get(2));
+    assertNotNull(seats.get(0).outcome());
+    assertFalse(transaction.isOpen());
+    assertCommitted();
+    assertTold(0, 3);
+  }
+
+  @Test
+  void settle_refusedAlone_isItsOwnFailure() throws Trouble {
+    Seat one = unwelcomeUnit(1);
+    settle();
+    assertTrouble(Step.COMMIT, cause(Kind.FAILED, one));
+    assertSteps(Step.BEGIN, Step.COMMIT, Step.ROLLBACK);
+    assertEmpty();
+    assertCommitted();
+    assertTold(0, 1);
+  }
+
+  @Test
+  void settle_refusedAndNobodyKnowsForWhom_takesAllDown() throws Trouble {
+    Seat one = unit(1);
+    Seat two = unwelcomeUnit(2);
+    settle();
+    assertTrouble(Step.COMMIT, cause(Kind.REFUSED, one));
+    assertSame(cause(Kind.REFUSED, one), cause(Kind.REFUSED, two));
+    assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.COMMIT, Step.ROLLBACK);
+    assertEmpty();
+    assertCommitted();
+    assertTold(0, 2);
+  }
+}
