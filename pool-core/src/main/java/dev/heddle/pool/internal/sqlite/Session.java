@@ -4,11 +4,8 @@ import dev.heddle.pool.internal.config.Option;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,21 +36,7 @@ public final class Session {
   private final @Nullable Checkpoints checkpoints;
   private final Command lastInsertRowid;
 
-  /** In use, in the order of opening. */
-  private final List<Prepared> open = new ArrayList<>(4);
-
-  /** What JDBC code opened besides: plain statements, result sets of metadata. */
-  private final List<Leftover> others = new ArrayList<>(2);
-
-  /**
-   * Something to close at the latest when the lease ends.
-   *
-   * @param sql gives what it runs, if that is known
-   */
-  private record Leftover(AutoCloseable closeable, Supplier<@Nullable String> sql) {}
-
-  /** Grows whenever all open statements are closed at once. */
-  private long statementsEpoch;
+  private final OpenStatements open = new OpenStatements();
 
   /** The open transaction may have set defer_foreign_keys. */
   private boolean deferring;
@@ -402,25 +385,22 @@ public final class Session {
    * @param sql gives what it runs, if that is known by then
    */
   public void closeLater(AutoCloseable other, Supplier<@Nullable String> sql) {
-    others.add(new Leftover(other, sql));
+    open.add(other, sql);
   }
 
   /** It was closed before. */
   public void forget(AutoCloseable other) {
-    others.removeIf(leftover -> leftover.closeable().equals(other));
+    open.remove(other);
   }
 
   /** The SQL of the statements that are open now. */
   public List<String> openSql() {
-    Stream<@Nullable String> sql =
-        Stream.concat(
-            open.stream().map(Prepared::sql), others.stream().map(other -> other.sql().get()));
-    return sql.filter(Objects::nonNull).map(text -> Errors.shorten(String.valueOf(text))).toList();
+    return open.sql();
   }
 
   /** Statements other than {@link Prepared} are good as long as this stays the same. */
   public long statementsEpoch() {
-    return statementsEpoch;
+    return open.epoch();
   }
 
   /** Rows changed by the last INSERT, UPDATE or DELETE itself, not by its triggers. */
@@ -430,22 +410,7 @@ public final class Session {
 
   /** Ends every open statement, so that no cursor outlives its transaction or lease. */
   public void closeStatements() {
-    statementsEpoch++;
-    for (Prepared prepared : List.copyOf(open)) {
-      prepared.close();
-    }
-    for (Leftover other : others) {
-      closeQuietly(other.closeable());
-    }
-    others.clear();
-  }
-
-  private static void closeQuietly(AutoCloseable other) {
-    try {
-      other.close();
-    } catch (Exception e) {
-      LOG.debug("Closing what a lease left open reported an error", e);
-    }
+    open.closeAll();
   }
 
   /** Ends what the last lease left, but not its transaction; never throws. */
