@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How one lease is taken. Start from {@link #DEFAULTS} and change what matters:
  *
  * {@snippet :
- * LeaseOptions nightly = LeaseOptions.DEFAULTS.withLabel("nightly-report");
+ * LeaseOptions nightly =
+ *     LeaseOptions.DEFAULTS.withLabel("nightly-report").withHoldAtMost(Duration.ofHours(1));
  * pool.useReader(nightly, lease -> report(lease));
  * }
  *
@@ -16,25 +17,39 @@ import org.jspecify.annotations.Nullable;
  *     {@code null} for none
  * @param waitAtMost how long to wait for the lane, zero for not at all; {@code null} for the pool's
  *     {@code acquire-timeout}
+ * @param holdAtMost how long the lease may be held before it is revoked, a running statement
+ *     included; {@code null} for the pool's {@code writer.max-time} or {@code reader.max-time}. For
+ *     any time: {@code ChronoUnit.FOREVER.getDuration()}. Of a {@code write} that runs again, each
+ *     run has that time
  * @param commitAlone of a writer: commit this lease's transaction by itself, and those before it
  *     first, instead of sharing the commit with others. For work that may fail in ways that would
  *     undo the others', or that takes long; a reader ignores it
  */
 public record LeaseOptions(
-    @Nullable String label, @Nullable Duration waitAtMost, boolean commitAlone) {
+    @Nullable String label,
+    @Nullable Duration waitAtMost,
+    @Nullable Duration holdAtMost,
+    boolean commitAlone) {
 
   /** No label, and the pool's own limits. */
-  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, false);
+  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, null, false);
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if {@code waitAtMost} is negative
+   * @throws IllegalArgumentException if {@code waitAtMost} is negative, or {@code holdAtMost} is
+   *     not positive
    */
   public LeaseOptions {
     if (waitAtMost != null && waitAtMost.isNegative()) {
       throw new IllegalArgumentException(
           "waitAtMost is " + waitAtMost + "; allowed is zero (do not wait) or more");
+    }
+    if (holdAtMost != null && !holdAtMost.isPositive()) {
+      throw new IllegalArgumentException(
+          "holdAtMost is "
+              + holdAtMost
+              + "; allowed is any positive time (ChronoUnit.FOREVER.getDuration() for no limit)");
     }
   }
 
@@ -45,7 +60,8 @@ public record LeaseOptions(
    * @return new options
    */
   public LeaseOptions withLabel(String label) {
-    return new LeaseOptions(Objects.requireNonNull(label, "label"), waitAtMost, commitAlone);
+    return new LeaseOptions(
+        Objects.requireNonNull(label, "label"), waitAtMost, holdAtMost, commitAlone);
   }
 
   /**
@@ -56,7 +72,20 @@ public record LeaseOptions(
    * @throws IllegalArgumentException if it is negative
    */
   public LeaseOptions withWaitAtMost(Duration waitAtMost) {
-    return new LeaseOptions(label, Objects.requireNonNull(waitAtMost, "waitAtMost"), commitAlone);
+    return new LeaseOptions(
+        label, Objects.requireNonNull(waitAtMost, "waitAtMost"), holdAtMost, commitAlone);
+  }
+
+  /**
+   * These options with a limit on holding the lease; it may be shorter or longer than the pool's.
+   *
+   * @param holdAtMost the longest time
+   * @return new options
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public LeaseOptions withHoldAtMost(Duration holdAtMost) {
+    return new LeaseOptions(
+        label, waitAtMost, Objects.requireNonNull(holdAtMost, "holdAtMost"), commitAlone);
   }
 
   /**
@@ -66,6 +95,6 @@ public record LeaseOptions(
    * @return new options
    */
   public LeaseOptions withCommitAlone(boolean commitAlone) {
-    return new LeaseOptions(label, waitAtMost, commitAlone);
+    return new LeaseOptions(label, waitAtMost, holdAtMost, commitAlone);
   }
 }

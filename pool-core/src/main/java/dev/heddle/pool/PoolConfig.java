@@ -270,6 +270,59 @@ public final class PoolConfig {
     }
 
     /**
+     * How long a reader may be held; as {@link #writerMaxTime}. A reader that has a snapshot keeps
+     * the WAL from starting anew, so that it grows with every commit. Default: 5 minutes.
+     *
+     * @param time from zero, which means for ever, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder readerMaxTime(Duration time) {
+      return give(Option.READER_MAX_TIME, time, "readerMaxTime");
+    }
+
+    /**
+     * How long SQLite may work on one statement. Waiting for a lock of another process counts; what
+     * the program does between two rows does not. A statement that takes longer is ended, with a
+     * {@link java.sql.SQLTimeoutException} (57014). A query timeout of a JDBC statement goes before
+     * this one; a JDBC batch counts as one statement. Default: zero.
+     *
+     * <p>If a statement that writes is ended, SQLite rolls back the whole transaction; leases whose
+     * commit it shares are rolled back with it (40001).
+     *
+     * @param timeout from zero, which means any time, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder statementTimeout(Duration timeout) {
+      return give(Option.STATEMENT_TIMEOUT, timeout, "statementTimeout");
+    }
+
+    /**
+     * When a lease that is still held is logged, once, with its label and what its thread is doing
+     * at that moment. Default: 10 seconds.
+     *
+     * @param time from zero, which means never, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder leakReportAfter(Duration time) {
+      return give(Option.LEAK_REPORT_AFTER, time, "leakReportAfter");
+    }
+
+    /**
+     * Whether the pool keeps the stack of each acquisition, and shows it in reports and errors
+     * about that lease. Acquiring then takes several times as long: for finding a leak, not for
+     * every day. Default: {@code false}.
+     *
+     * @param keep {@code true} to keep them
+     * @return this builder
+     */
+    public Builder leakReportStacks(boolean keep) {
+      return give(Option.LEAK_REPORT_STACKS, keep ? "on" : "off", "leakReportStacks");
+    }
+
+    /**
      * How long {@link SqlitePool#close} lets open leases finish before it takes them away. Default:
      * 10 seconds.
      *

@@ -34,7 +34,9 @@ public record PoolStats(
    * @param interrupted acquisitions ended by an interrupt
    * @param refused acquisitions refused at once: the queue was full, the wait could never end, or
    *     the pool was closed
-   * @param revoked leases taken away because they were held for longer than {@code writer.max-time}
+   * @param revoked leases taken away because they were held for longer than allowed: {@code
+   *     writer.max-time}, {@code reader.max-time} or their own option
+   * @param leaked leases taken back because the program lost them without closing them
    */
   public record Lane(
       int connections,
@@ -45,7 +47,8 @@ public record PoolStats(
       long timedOut,
       long interrupted,
       long refused,
-      long revoked) {}
+      long revoked,
+      long leaked) {}
 
   /**
    * Numbers about the commits of the writer lane, mostly counted since the pool was opened. A

@@ -5,26 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options of a lease, made from others. */
 class LeaseOptionsTest {
 
-  private static final LeaseOptions ALL = new LeaseOptions("old", Duration.ofSeconds(1), true);
+  private static final Duration WAIT = Duration.ofSeconds(1);
+  private static final Duration HOLD = Duration.ofMinutes(1);
+  private static final LeaseOptions ALL = new LeaseOptions("old", WAIT, HOLD, true);
 
   @Test
   void withLabel_keepsTheRest() {
-    assertEquals(new LeaseOptions("new", Duration.ofSeconds(1), true), ALL.withLabel("new"));
+    assertEquals(new LeaseOptions("new", WAIT, HOLD, true), ALL.withLabel("new"));
   }
 
   @Test
   void withWaitAtMost_keepsTheRest() {
-    assertEquals(new LeaseOptions("old", Duration.ZERO, true), ALL.withWaitAtMost(Duration.ZERO));
+    assertEquals(
+        new LeaseOptions("old", Duration.ZERO, HOLD, true), ALL.withWaitAtMost(Duration.ZERO));
+  }
+
+  @Test
+  void withHoldAtMost_keepsTheRest() {
+    assertEquals(new LeaseOptions("old", WAIT, WAIT, true), ALL.withHoldAtMost(WAIT));
   }
 
   @Test
   void withCommitAlone_keepsTheRest() {
-    assertEquals(new LeaseOptions("old", Duration.ofSeconds(1), false), ALL.withCommitAlone(false));
-    assertEquals(new LeaseOptions(null, null, true), LeaseOptions.DEFAULTS.withCommitAlone(true));
+    assertEquals(new LeaseOptions("old", WAIT, HOLD, false), ALL.withCommitAlone(false));
+    assertEquals(
+        new LeaseOptions(null, null, null, true), LeaseOptions.DEFAULTS.withCommitAlone(true));
   }
 
   @Test
@@ -32,16 +43,24 @@ class LeaseOptionsTest {
     assertEquals(
         LeaseOptions.DEFAULTS
             .withLabel("a")
-            .withWaitAtMost(Duration.ofSeconds(2))
+            .withWaitAtMost(WAIT)
+            .withHoldAtMost(HOLD)
             .withCommitAlone(true),
         LeaseOptions.DEFAULTS
             .withCommitAlone(true)
-            .withWaitAtMost(Duration.ofSeconds(2))
+            .withHoldAtMost(HOLD)
+            .withWaitAtMost(WAIT)
             .withLabel("a"));
   }
 
   @Test
   void withWaitAtMost_negative_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> ALL.withWaitAtMost(Duration.ofNanos(-1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void withHoldAtMost_notPositive_isRefused(long nanos) {
+    assertThrows(IllegalArgumentException.class, () -> ALL.withHoldAtMost(Duration.ofNanos(nanos)));
   }
 }

@@ -13,8 +13,10 @@ import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
-import dev.heddle.pool.internal.lane.Tally;
+import dev.heddle.pool.internal.lane.Terms;
+import dev.heddle.pool.internal.lane.Trouble;
 import dev.heddle.pool.internal.lane.Turnover;
+import dev.heddle.pool.internal.lease.Entrance;
 import dev.heddle.pool.internal.lease.Holders;
 import dev.heddle.pool.internal.lease.LaneReports;
 import dev.heddle.pool.internal.lease.Leases;
@@ -35,8 +37,8 @@ public final class Assembly {
 
   private final Settings settings;
   private final SessionCounts counts = new SessionCounts();
-  private final Tally readerTally = new Tally();
-  private final Tally writerTally = new LaneReports(Option.WRITER_MAX_TIME.key());
+  private final LaneReports readerReports = new LaneReports();
+  private final LaneReports writerReports = new LaneReports();
   private final GroupTally groupTally = new GroupTally();
   private final Group<SQLException> group;
   private final Lane<Session> readers;
@@ -55,22 +57,13 @@ public final class Assembly {
             groupTally,
             Parking.SYSTEM);
     WriterTurnover turnover = new WriterTurnover(group);
-    this.readers =
-        lane("reader", sessions.readers(), Duration.ZERO, new ReaderTurnover(), readerTally);
-    this.writer =
-        lane(
-            "writer",
-            List.of(sessions.writer()),
-            settings.duration(Option.WRITER_MAX_TIME),
-            turnover,
-            writerTally);
+    this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerReports);
+    this.writer = lane("writer", List.of(sessions.writer()), turnover, writerReports);
     this.leases =
         new Leases(
-            settings.name(),
-            readers,
-            writer,
+            entrance(readers, Option.READER_MAX_TIME),
+            entrance(writer, Option.WRITER_MAX_TIME),
             turnover,
-            settings.duration(Option.ACQUIRE_TIMEOUT),
             LeasedConnection::viewing);
     Carriers carriers =
         settings.reservesCarriers()
@@ -82,6 +75,7 @@ public final class Assembly {
             readers,
             writer,
             settings.duration(Option.CLOSE_TIMEOUT),
+            Holders::describe,
             () -> {
               carriers.release();
               afterClose.run();
@@ -100,19 +94,26 @@ public final class Assembly {
   }
 
   private Lane<Session> lane(
-      String name,
-      List<Session> sessions,
-      Duration maxHold,
-      Turnover<Session> turnover,
-      Tally tally) {
+      String name, List<Session> sessions, Turnover<Session> turnover, LaneReports reports) {
+    Duration report = settings.duration(Option.LEAK_REPORT_AFTER);
     return new Lane<>(
         name,
         sessions,
         settings.limit(Option.QUEUE_LIMIT).orElse(Lane.UNLIMITED),
-        maxHold.toNanos(),
+        report.isZero() ? Terms.FOR_EVER : report.toNanos(),
         turnover,
-        tally,
+        reports,
         Parking.SYSTEM);
+  }
+
+  private Entrance entrance(Lane<Session> lane, Option maxTime) {
+    return new Entrance(
+        settings.name(),
+        lane,
+        settings.duration(Option.ACQUIRE_TIMEOUT),
+        settings.duration(maxTime),
+        maxTime.key(),
+        settings.keepsStacks());
   }
 
   /** Takes leases. */
@@ -133,14 +134,14 @@ public final class Assembly {
   public PoolStats stats() {
     return new PoolStats(
         settings.name(),
-        stats(readers.view(), readerTally),
-        stats(writer.view(), writerTally),
+        stats(readers.view(), readerReports),
+        stats(writer.view(), writerReports),
         commits(),
         counts.cacheHits(),
         counts.cacheMisses());
   }
 
-  private static PoolStats.Lane stats(LaneView lane, Tally tally) {
+  private static PoolStats.Lane stats(LaneView lane, LaneReports tally) {
     return new PoolStats.Lane(
         lane.connections(),
         lane.idle(),
@@ -152,7 +153,8 @@ public final class Assembly {
         tally.refused(Refusal.Reason.QUEUE_FULL)
             + tally.refused(Refusal.Reason.OWN_HOLD)
             + tally.refused(Refusal.Reason.CLOSED),
-        tally.overdue());
+        tally.troubles(Trouble.OVERDUE),
+        tally.troubles(Trouble.FORGOTTEN));
   }
 
   private PoolStats.Commits commits() {

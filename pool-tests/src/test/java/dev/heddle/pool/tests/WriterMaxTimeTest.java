@@ -11,6 +11,7 @@ import dev.heddle.pool.WriteLease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,9 +130,10 @@ class WriterMaxTimeTest extends GroupFixture {
                       lease.update(INSERT, "lost");
                       return lease.query(Gate.ENDLESS_QUERY);
                     }));
-    SQLException failure = reading.failure(SQLNonTransientConnectionException.class);
-    assertEquals("08003", failure.getSQLState());
-    Expect.mentions(failure, "revoked", "WITH RECURSIVE");
+    SQLException failure = reading.failure(SQLTimeoutException.class);
+    assertEquals("57014", failure.getSQLState());
+    Expect.mentions(
+        failure, "slow-import", "acquired", "revoked", "writer.max-time", "WITH RECURSIVE");
     insert(pool, "next");
     assertEquals(List.of("next"), values(pool));
     awaitRevoked(pool, 1);
@@ -142,7 +144,7 @@ class WriterMaxTimeTest extends GroupFixture {
     SqlitePool pool = openStrict();
     Company company = company(pool);
     company.holder().insert("lost");
-    company.holder().fails("08003", lease -> lease.query(Gate.ENDLESS_QUERY));
+    company.holder().fails("57014", lease -> lease.query(Gate.ENDLESS_QUERY));
     company.awaitCommitted();
     assertEquals(List.of("one", "two"), values(pool));
   }
@@ -152,7 +154,7 @@ class WriterMaxTimeTest extends GroupFixture {
     SqlitePool pool = openStrict();
     Company company = company(pool);
     company.holder().insert("lost");
-    SQLException own = company.holder().fails("08003", Gate.ENDLESS_UPDATE);
+    SQLException own = company.holder().fails("57014", Gate.ENDLESS_UPDATE);
     company.assertVictimsOf(own);
     assertEquals(List.of(), values(pool));
     company.holder().fails("08003", WriteLease::commit);
@@ -193,7 +195,7 @@ class WriterMaxTimeTest extends GroupFixture {
     victim.result();
 
     first.victim();
-    assertEquals("08003", slow.failure(SQLException.class).getSQLState());
+    assertEquals("57014", slow.failure(SQLException.class).getSQLState());
     assertEquals(2, runs.get());
     assertEquals(1, slowRuns.get());
     assertEquals(List.of("again"), values(pool));

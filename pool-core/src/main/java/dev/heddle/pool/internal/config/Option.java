@@ -66,6 +66,34 @@ public enum Option {
       "How long the writer may be held; then its lease is revoked and its work rolled back, because"
           + " others wait for the writer and for commits that they share with it; 0 = for ever."),
 
+  READER_MAX_TIME(
+      "reader.max-time",
+      time(),
+      "5m",
+      "How long a reader may be held; then its lease is revoked, because a snapshot keeps the WAL"
+          + " from starting anew; 0 = for ever."),
+
+  STATEMENT_TIMEOUT(
+      "statement-timeout",
+      time(),
+      "0",
+      "How long SQLite may work on one statement, waiting for another process's lock included, but"
+          + " not what your code does between two rows; 0 = for any time."),
+
+  LEAK_REPORT_AFTER(
+      "leak-report.after",
+      time(),
+      "10s",
+      "A lease that is held for longer is logged once, with its label and what its thread is doing;"
+          + " 0 = never."),
+
+  LEAK_REPORT_STACKS(
+      "leak-report.stacks",
+      new Kind.Choice(List.of("off", "on")),
+      "off",
+      "`on` keeps the stack of each acquisition, and shows it in reports and errors about that"
+          + " lease; acquiring takes several times as long."),
+
   CLOSE_TIMEOUT(
       "close-timeout",
       time(),

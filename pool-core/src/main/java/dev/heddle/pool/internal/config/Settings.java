@@ -99,6 +99,11 @@ public final class Settings {
     return text(Option.CARRIERS).equals("reserve");
   }
 
+  /** Whether the stack of each acquisition is kept. */
+  public boolean keepsStacks() {
+    return text(Option.LEAK_REPORT_STACKS).equals("on");
+  }
+
   /** The permissions of new files; empty to leave them to the process umask. */
   public Optional<Set<PosixFilePermission>> filePermissions() {
     return switch (text(Option.FILE_PERMISSIONS)) {

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.lease.AbstractLease;
+import dev.heddle.pool.internal.sqlite.Allowance;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
@@ -88,20 +89,14 @@ abstract class Handle<T> implements InvocationHandler {
     return null;
   }
 
-  /** How long one step may take; 0 for no limit. */
-  long timeoutNanos() {
-    return 0;
+  /** How long SQLite may work on what runs. */
+  Allowance allowance() {
+    return Allowance.UNLIMITED;
   }
 
   /** The statement that runs, if it is known. */
   @Nullable SqlText text() {
     return null;
-  }
-
-  /** Whether what runs changes the database. */
-  boolean writes() {
-    SqlText text = text();
-    return text != null && text.writes();
   }
 
   private @Nullable String sql() {
@@ -141,11 +136,12 @@ abstract class Handle<T> implements InvocationHandler {
     Session session = lease.enter();
     try {
       begins(session);
-      session.starts(writes(), timeoutNanos());
+      session.starts(text(), allowance());
       return wrapAny(session, method.getReturnType(), call(method, target(session), args));
     } catch (SQLException e) {
       throw failure(session, e);
     } finally {
+      allowance().rest();
       lease.exit();
     }
   }
@@ -187,11 +183,12 @@ abstract class Handle<T> implements InvocationHandler {
   final <R extends @Nullable Object> R within(Step<R> step) throws SQLException {
     Session session = lease.enter();
     try {
-      session.starts(writes(), timeoutNanos());
+      session.starts(text(), allowance());
       return step.run(session);
     } catch (SQLException e) {
       throw failure(session, e);
     } finally {
+      allowance().rest();
       lease.exit();
     }
   }

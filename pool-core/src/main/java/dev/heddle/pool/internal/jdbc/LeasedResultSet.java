@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.lease.AbstractLease;
+import dev.heddle.pool.internal.sqlite.Allowance;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.ResultSet;
@@ -37,8 +38,8 @@ final class LeasedResultSet extends Handle<ResultSet> {
   }
 
   @Override
-  long timeoutNanos() {
-    return statement == null ? 0 : statement.timeoutNanos();
+  Allowance allowance() {
+    return statement == null ? super.allowance() : statement.allowance();
   }
 
   @Override

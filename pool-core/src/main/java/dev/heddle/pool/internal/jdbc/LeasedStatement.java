@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.jdbc;
 
+import dev.heddle.pool.internal.sqlite.Allowance;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
@@ -8,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,9 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   private final LeasedConnection connection;
   private final S target;
   private final BooleanSupplier live;
+  private final Latest latest = new Latest();
 
   // Touched within calls of the lease only.
-
-  private @Nullable SqlText text;
 
   private @Nullable LeasedResultSet result;
   private boolean wantsKeys;
@@ -37,6 +37,21 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   private boolean closed;
   private boolean closesOnCompletion;
   private int timeoutSeconds;
+
+  /** Of the last execution. */
+  private Allowance allowance = Allowance.UNLIMITED;
+
+  /**
+   * What it ran last. Apart, because the session asks for it until the lease has ended; by way of
+   * this handle, that would keep a lease alive that the program has lost.
+   */
+  private static final class Latest {
+    private @Nullable SqlText text;
+
+    @Nullable String sql() {
+      return text == null ? null : text.sql();
+    }
+  }
 
   /**
    * A handle for a statement of the driver.
@@ -56,7 +71,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     LeasedStatement<Statement> statement =
         new LeasedStatement<>(
             connection, Statement.class, target, () -> session.statementsEpoch() == epoch);
-    session.closeLater(target, statement::sql);
+    session.closeLater(target, statement.latest::sql);
     return statement.proxy();
   }
 
@@ -69,21 +84,17 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
   }
 
   @Override
-  final long timeoutNanos() {
-    return TimeUnit.SECONDS.toNanos(timeoutSeconds);
+  final Allowance allowance() {
+    return allowance;
   }
 
   @Override
   final @Nullable SqlText text() {
-    return text;
-  }
-
-  private @Nullable String sql() {
-    return text == null ? null : text.sql();
+    return latest.text;
   }
 
   final void runs(SqlText text, boolean wantsKeys) {
-    this.text = text;
+    latest.text = text;
     this.wantsKeys = wantsKeys;
   }
 
@@ -228,18 +239,26 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
    * Called within a call of the lease.
    */
   final S ready(Session session) throws SQLException {
-    S statement = target(session);
-    lease().begin(session, text, timeoutSeconds > 0);
-    session.starts(writes(), timeoutNanos());
-    return cleared(statement);
+    return ready(session, timeoutSeconds > 0);
   }
 
   /** {@link #ready} for a batch. */
   private S batchReady(Session session) throws SQLException {
-    S statement = target(session);
+    target(session);
     runs(batchText(), false);
-    lease().begin(session, text, true);
-    session.starts(true, timeoutNanos());
+    return ready(session, true);
+  }
+
+  private S ready(Session session, boolean costly) throws SQLException {
+    S statement = target(session);
+    allowance =
+        timeoutSeconds > 0
+            ? new Allowance(Duration.ofSeconds(timeoutSeconds), "its query timeout")
+            : session.allowance();
+    // Beginning may wait for another process, and does other things that are no step of this.
+    session.starts(text(), allowance);
+    lease().begin(session, text(), costly);
+    session.starts(text(), allowance);
     return cleared(statement);
   }
 
@@ -259,6 +278,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
 
   /** After an execution. Called within a call of the lease. */
   final void executed(Session session) throws SQLException {
+    SqlText text = text();
     if (wantsKeys && text != null && text.inserts() && session.changes() > 0) {
       key = session.lastInsertRowid();
     }
@@ -315,6 +335,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
           check(session, sql, wantsKeys);
           ready(session).executeLargeUpdate(sql);
           executed(session);
+          SqlText text = text();
           return text != null && text.changesRows() ? session.changes() : 0;
         });
   }

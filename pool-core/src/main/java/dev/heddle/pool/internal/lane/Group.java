@@ -3,6 +3,7 @@ package dev.heddle.pool.internal.lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what the transaction's commands throw
  */
 public final class Group<X extends Exception> {
+
+  /** When a commit that waits for the holder is worth a report: it takes milliseconds. */
+  static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final int maxUnits;
   private final long maxAgeNanos;
@@ -271,6 +275,7 @@ public final class Group<X extends Exception> {
    */
   public Outcome await(Seat seat, Lane<?> lane) {
     boolean interrupted = false;
+    boolean told = false;
     long patience = maxAgeNanos;
     Outcome outcome = seat.outcome();
     while (outcome == null) {
@@ -280,6 +285,7 @@ public final class Group<X extends Exception> {
         parking.parkNanos(seat, patience);
         patience = seat.sinceNanos() + maxAgeNanos - parking.nanoTime();
       } else {
+        told = told || noticeDelay(seat, lane);
         lane.settleUnused();
         patience = maxAgeNanos;
       }
@@ -290,5 +296,15 @@ public final class Group<X extends Exception> {
       Thread.currentThread().interrupt();
     }
     return outcome;
+  }
+
+  /** False if there is no delay worth to be told of yet. */
+  private boolean noticeDelay(Seat seat, Lane<?> lane) {
+    long waited = parking.nanoTime() - seat.sinceNanos();
+    if (waited < DELAY_NANOS) {
+      return false;
+    }
+    lane.noticeDelay(waited);
+    return true;
   }
 }

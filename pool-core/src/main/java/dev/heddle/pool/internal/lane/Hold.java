@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,10 @@ public final class Hold<R> {
   }
 
   private final Thread owner;
-  private final @Nullable String label;
+  private final Terms terms;
+
+  /** Written before it is asked for, read under the lane's lock. */
+  private @Nullable WeakReference<Object> keeper;
 
   /** Written once, by {@link #granted}, before the grant is published; read by anyone after. */
   private @Nullable Slot<R> slot;
@@ -69,21 +73,41 @@ public final class Hold<R> {
   /** Touched within calls: what the mark goes back to when the call ends. */
   private Mark between = Mark.UNUSED;
 
-  /** Guarded by the lane's lock: the alarm has seen that it is overdue. */
-  boolean overdue;
+  /** Guarded by the lane's lock: how far the alarm has got with it; null before it looked. */
+  @Nullable Overtime overtime;
+
+  /** Written before the hold is revoked. If two want to, either one's reason may stay. */
+  private volatile @Nullable Revocation revocation;
 
   /** Set by anyone, cleared by the next call. */
   private volatile boolean cancelled;
 
-  /** A hold for the calling thread, to be granted by {@link Lane#acquire}. */
-  public Hold(@Nullable String label) {
-    this(Thread.currentThread(), label);
+  /**
+   * A hold for the calling thread, to be granted by {@link Lane#acquire}.
+   *
+   * @param terms what the holder is granted
+   */
+  public Hold(Terms terms) {
+    this(Thread.currentThread(), terms);
   }
 
   /** For tests that play two threads on one. */
-  Hold(Thread owner, @Nullable String label) {
+  Hold(Thread owner, Terms terms) {
     this.owner = owner;
-    this.label = label;
+    this.terms = terms;
+  }
+
+  /**
+   * Says, before it is asked for, through which object alone the holder can end it. When that one
+   * is garbage, nobody can, and the lane takes the slot back.
+   */
+  public void keptBy(Object keeper) {
+    this.keeper = new WeakReference<>(keeper);
+  }
+
+  /** True if nobody can end it any more. Called with the lane's lock. */
+  boolean isForgotten() {
+    return keeper != null && keeper.refersTo(null);
   }
 
   /** Called once by the lane, under its lock. */
@@ -106,8 +130,8 @@ public final class Hold<R> {
     return owner;
   }
 
-  public @Nullable String label() {
-    return label;
+  public Terms terms() {
+    return terms;
   }
 
   /** When it was granted, on the lane's clock. */
@@ -211,7 +235,11 @@ public final class Hold<R> {
    *
    * @return true if the caller must hand it back; false if a running call will, or it was over
    */
-  public boolean revoke() {
+  public boolean revoke(Revocation why) {
+    if (isOver()) {
+      return false;
+    }
+    revocation = why;
     return leave(Mark.REVOKED, Mark.REVOKING);
   }
 
@@ -257,8 +285,8 @@ public final class Hold<R> {
     return now == Mark.REVOKING || now == Mark.REVOKED;
   }
 
-  /** The label and the thread. */
-  public String describe() {
-    return (label == null ? "" : "'" + label + "' of ") + owner;
+  /** Why it was taken away; null if it was not. */
+  public @Nullable Revocation revocation() {
+    return isRevoked() ? revocation : null;
   }
 }

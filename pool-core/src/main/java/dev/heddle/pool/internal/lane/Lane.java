@@ -26,7 +26,7 @@ public final class Lane<R> {
   private final String name;
   private final int queueLimit;
   private final Turnover<R> turnover;
-  private final LaneEvents events;
+  private final LaneEvents<R> events;
   private final Parking parking;
   private final List<Slot<R>> slots;
 
@@ -52,7 +52,7 @@ public final class Lane<R> {
    * @param name for views
    * @param resources one for each slot
    * @param queueLimit how many may wait, or {@link #UNLIMITED}
-   * @param maxHoldNanos how long a slot may be held before it is taken away; 0 for any time
+   * @param reportNanos how long a slot is held until that is said; {@link Terms#FOR_EVER} for never
    * @param turnover what happens to a resource between two holders
    * @param events is told what happens
    * @param parking time and parking
@@ -61,9 +61,9 @@ public final class Lane<R> {
       String name,
       List<? extends R> resources,
       int queueLimit,
-      long maxHoldNanos,
+      long reportNanos,
       Turnover<R> turnover,
-      LaneEvents events,
+      LaneEvents<R> events,
       Parking parking) {
     this.name = name;
     this.queueLimit = queueLimit;
@@ -72,7 +72,7 @@ public final class Lane<R> {
     this.parking = parking;
     this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
     this.idle = new ArrayDeque<>(slots);
-    this.alarm = new Alarm<>(queue, slots, maxHoldNanos, lock, parking, this::revokeOverdue);
+    this.alarm = new Alarm<>(queue, slots, reportNanos, lock, parking, this::attend);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Lane<R> {
     slot.hold = hold;
     slot.ownerWaits = false;
     hold.granted(slot, now);
-    alarm.ringForHold(now);
+    alarm.ringForHold(hold, now);
   }
 
   /** Called with the lock. */
@@ -300,6 +300,9 @@ public final class Lane<R> {
         slot.hold = null;
         idle.addFirst(slot);
         retire = retirement;
+        if (retire != null) {
+          stopIfAllAreBack();
+        }
         wake = closed && idle.size() == slots.size() ? drainer : null;
       }
     } finally {
@@ -310,6 +313,13 @@ public final class Lane<R> {
     }
     if (retire != null) {
       retire.accept(slot.resource());
+    }
+  }
+
+  /** Called with the lock, when nobody can come any more. */
+  private void stopIfAllAreBack() {
+    if (idle.size() == slots.size()) {
+      alarm.stop();
     }
   }
 
@@ -362,11 +372,16 @@ public final class Lane<R> {
     }
   }
 
-  /** True if the thread holds a slot. */
-  public boolean isHeldBy(Thread thread) {
+  /** A hold of the thread; null if it has none. */
+  public @Nullable Hold<R> heldBy(Thread thread) {
     lock.lock();
     try {
-      return slotsOf(thread) > 0;
+      for (Slot<R> slot : slots) {
+        if (slot.isHeldBy(thread)) {
+          return slot.hold;
+        }
+      }
+      return null;
     } finally {
       lock.unlock();
     }
@@ -441,22 +456,47 @@ public final class Lane<R> {
     } finally {
       lock.unlock();
     }
-    holds.forEach(this::revoke);
+    holds.forEach(hold -> revoke(hold, Revocation.CLOSING));
     return holds;
   }
 
-  private void revokeOverdue(Hold<R> hold) {
-    if (revoke(hold)) {
-      events.overdue(hold, parking.nanoTime() - hold.sinceNanos());
-    }
+  /** Called by the alarm, on a thread of its own. First all is done, then it is told. */
+  private void attend(List<Alarm.Finding<R>> found) {
+    List<Runnable> reports = found.stream().map(this::attend).toList();
+    reports.forEach(Runnable::run);
+  }
+
+  private Runnable attend(Alarm.Finding<R> finding) {
+    Hold<R> hold = finding.hold();
+    long held = parking.nanoTime() - hold.sinceNanos();
+    // Before anything is done: afterwards its thread is somewhere else.
+    Runnable report = events.notice(finding.trouble(), hold, held);
+    boolean still =
+        switch (finding.trouble()) {
+          case OVERDUE -> revoke(hold, Revocation.OVERDUE);
+          case FORGOTTEN -> revoke(hold, Revocation.FORGOTTEN);
+          case STUCK -> hold.inCall();
+          case LASTING, DELAYING -> !hold.isOver();
+        };
+    return still ? report : Turnover.NOTHING;
   }
 
   /** True if the hold was revoked, now or before. */
-  private boolean revoke(Hold<R> hold) {
-    if (hold.revoke()) {
+  private boolean revoke(Hold<R> hold, Revocation why) {
+    if (hold.revoke(why)) {
       handBack(hold);
     }
     return hold.isRevoked();
+  }
+
+  /**
+   * Tells that the holder of the only slot keeps others waiting, who have no place in the queue.
+   */
+  void noticeDelay(long waitedNanos) {
+    Hold<R> hold = onlyHold();
+    if (hold != null && !hold.isOver()) {
+      events.notice(Trouble.DELAYING, hold, waitedNanos).run();
+    }
   }
 
   /**
@@ -470,6 +510,7 @@ public final class Lane<R> {
     lock.lock();
     try {
       this.retirement = retirement;
+      stopIfAllAreBack();
       back = List.copyOf(idle);
     } finally {
       lock.unlock();
@@ -488,7 +529,7 @@ public final class Lane<R> {
         if (hold != null) {
           holders.add(
               new LaneView.Holder(
-                  hold.owner(), hold.label(), now - hold.sinceNanos(), hold.inCall()));
+                  hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall()));
         }
       }
       Waiter<R> first = queue.first();

@@ -34,8 +34,8 @@ public interface Parking {
         }
 
         @Override
-        public void later(Runnable task, long nanos) {
-          Timer.later(task, nanos);
+        public Runnable later(Runnable task, long nanos) {
+          return Timer.later(task, nanos);
         }
       };
 
@@ -54,6 +54,10 @@ public interface Parking {
   /** Runs a task that may block on a thread of its own, now. */
   void aside(Runnable task);
 
-  /** Runs a short task on another thread, when that time has passed. */
-  void later(Runnable task, long nanos);
+  /**
+   * Runs a short task on another thread, when that time has passed.
+   *
+   * @return keeps it from running, if it has not begun
+   */
+  Runnable later(Runnable task, long nanos);
 }

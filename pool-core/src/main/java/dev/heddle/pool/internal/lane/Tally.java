@@ -1,20 +1,31 @@
 package dev.heddle.pool.internal.lane;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Counts what happens in a lane. */
-public class Tally implements LaneEvents {
+/**
+ * Counts what happens in a lane.
+ *
+ * @param <R> the resource
+ */
+public class Tally<R> implements LaneEvents<R> {
 
   private final LongAdder granted = new LongAdder();
-  private final LongAdder overdue = new LongAdder();
-  private final Map<Refusal.Reason, LongAdder> refused = new EnumMap<>(Refusal.Reason.class);
+  private final Map<Refusal.Reason, LongAdder> refused = counters(Refusal.Reason.class);
+  private final Map<Trouble, LongAdder> troubles = counters(Trouble.class);
 
-  public Tally() {
-    for (Refusal.Reason reason : Refusal.Reason.values()) {
-      refused.put(reason, new LongAdder());
-    }
+  private static <E extends Enum<E>> Map<E, LongAdder> counters(Class<E> kinds) {
+    return Arrays.stream(kinds.getEnumConstants())
+        .collect(
+            Collectors.toMap(
+                Function.identity(),
+                kind -> new LongAdder(),
+                (one, other) -> one,
+                () -> new EnumMap<>(kinds)));
   }
 
   @Override
@@ -24,16 +35,12 @@ public class Tally implements LaneEvents {
 
   @Override
   public void refused(Refusal.Reason reason, long waitedNanos) {
-    counter(reason).increment();
+    counter(refused, reason).increment();
   }
 
   @Override
-  public void overdue(Hold<?> hold, long heldNanos) {
-    overdue.increment();
-  }
-
-  public long overdue() {
-    return overdue.sum();
+  public Runnable notice(Trouble trouble, Hold<R> hold, long nanos) {
+    return counter(troubles, trouble)::increment;
   }
 
   public long granted() {
@@ -41,13 +48,17 @@ public class Tally implements LaneEvents {
   }
 
   public long refused(Refusal.Reason reason) {
-    return counter(reason).sum();
+    return counter(refused, reason).sum();
   }
 
-  private LongAdder counter(Refusal.Reason reason) {
-    LongAdder counter = refused.get(reason);
+  public long troubles(Trouble trouble) {
+    return counter(troubles, trouble).sum();
+  }
+
+  private static <E> LongAdder counter(Map<E, LongAdder> counters, E kind) {
+    LongAdder counter = counters.get(kind);
     if (counter == null) {
-      throw new AssertionError(reason);
+      throw new AssertionError(kind);
     }
     return counter;
   }

@@ -1,12 +1,13 @@
 package dev.heddle.pool.internal.lane;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The one timer of all lanes in this JVM. It has a platform thread: time-outs must come also when
- * every carrier of virtual threads is busy. The thread comes and goes with those who wait, and
- * keeps nothing of the thread that was the first of them.
+ * every carrier of virtual threads is busy. The thread comes and goes with those who wait or hold,
+ * and keeps nothing of the thread that was the first of them.
  */
 final class Timer {
 
@@ -23,13 +24,15 @@ final class Timer {
                 .name("heddle-timer")
                 .inheritInheritableThreadLocals(false)
                 .factory());
-    executor.setKeepAliveTime(1, TimeUnit.MINUTES);
+    executor.setKeepAliveTime(1, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
+    executor.setRemoveOnCancelPolicy(true);
     return executor;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // should the task fail, the next waiter brings one
-  static void later(Runnable task, long nanos) {
-    EXECUTOR.schedule(task, nanos, TimeUnit.NANOSECONDS);
+  /** Gives what takes it back. */
+  static Runnable later(Runnable task, long nanos) {
+    Future<?> later = EXECUTOR.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    return () -> later.cancel(false);
   }
 }

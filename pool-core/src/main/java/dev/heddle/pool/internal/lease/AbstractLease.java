@@ -166,6 +166,11 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     public boolean isCancelled() {
       return hold.isCancelled();
     }
+
+    @Override
+    public SQLException over(SQLException e, String running) {
+      return Holders.whyStopped(hold, e, running);
+    }
   }
 
   @Override

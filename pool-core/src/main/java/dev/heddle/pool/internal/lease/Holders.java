@@ -2,10 +2,14 @@ package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.LaneView;
+import dev.heddle.pool.internal.lane.Revocation;
 import dev.heddle.pool.internal.sqlite.Errors;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
+import java.sql.SQLTimeoutException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Holders in words. */
@@ -14,8 +18,13 @@ public final class Holders {
   private Holders() {}
 
   /** A lease, by its label and thread. */
-  static String describe(Hold<?> hold) {
-    return "The lease" + label(hold.label()) + " of " + thread(hold.owner());
+  public static String describe(Hold<?> hold) {
+    return "The lease" + label(hold.terms().label()) + " of " + thread(hold.owner());
+  }
+
+  /** How long a lease may be held, and what says so. */
+  static String limit(Hold<?> hold) {
+    return hold.terms().limit() + "=" + Errors.duration(hold.terms().maxHoldNanos());
   }
 
   static String label(@Nullable String label) {
@@ -70,15 +79,17 @@ public final class Holders {
 
   /** Why a hold could not be entered. */
   static SQLException whyNoCall(Hold<?> hold) {
-    if (hold.isRevoked()) {
-      String age = Errors.duration(System.nanoTime() - hold.sinceNanos());
+    Revocation revocation = hold.revocation();
+    if (revocation != null) {
       return new SQLNonTransientConnectionException(
           describe(hold)
               + ", acquired "
-              + age
-              + " ago, was revoked: its work was rolled back and its connection went back to the"
-              + " pool",
-          Errors.NO_CONNECTION);
+              + since(hold)
+              + ", was revoked "
+              + because(hold, revocation)
+              + ": its work was rolled back and its connection went back to the pool",
+          Errors.NO_CONNECTION,
+          hold.terms().acquisition());
     }
     if (hold.isOver()) {
       return new SQLNonTransientConnectionException(
@@ -89,5 +100,52 @@ public final class Holders {
             + " is in a call already: two threads use it at once, or an SQL function called the"
             + " lease that runs it. Give each thread a lease of its own",
         Errors.REFUSED);
+  }
+
+  /**
+   * Why a statement was ended whose hold is over.
+   *
+   * @param running what ran, with a colon before it, or nothing
+   */
+  static SQLException whyStopped(Hold<?> hold, SQLException e, String running) {
+    Revocation revocation = hold.revocation();
+    if (revocation == null) {
+      return new SQLNonTransientConnectionException(
+          describe(hold) + " was closed by another thread while its statement ran" + running,
+          Errors.NO_CONNECTION,
+          e);
+    }
+    String message =
+        describe(hold)
+            + ", acquired "
+            + since(hold)
+            + ", was revoked while its statement ran, "
+            + because(hold, revocation)
+            + "; its work is rolled back"
+            + running;
+    SQLException failure =
+        revocation == Revocation.OVERDUE
+            ? new SQLTimeoutException(message, Errors.CANCELLED, e)
+            : new SQLNonTransientConnectionException(message, Errors.NO_CONNECTION, e);
+    if (hold.terms().acquisition() != null) {
+      failure.addSuppressed(hold.terms().acquisition());
+    }
+    return failure;
+  }
+
+  private static String because(Hold<?> hold, Revocation revocation) {
+    return switch (revocation) {
+      case OVERDUE -> "because it was held for longer than " + limit(hold) + " allows";
+      case FORGOTTEN -> "because the program had lost every reference to it";
+      case CLOSING -> "because its pool was closed";
+    };
+  }
+
+  private static String since(Hold<?> hold) {
+    long nanos = System.nanoTime() - hold.sinceNanos();
+    return Errors.duration(nanos)
+        + " ago (at "
+        + Instant.now().minusNanos(nanos).truncatedTo(ChronoUnit.MILLIS)
+        + ")";
   }
 }

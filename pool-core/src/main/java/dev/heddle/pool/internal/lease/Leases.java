@@ -5,12 +5,9 @@ import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
 import dev.heddle.pool.internal.lane.Hold;
-import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.Outcome;
-import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Takes leases from the lanes of one pool. */
@@ -19,31 +16,25 @@ public final class Leases {
   /** How often a write runs its work at most. */
   private static final int MOST_RUNS = 3;
 
-  private final String pool;
-  private final Lane<Session> readers;
-  private final Lane<Session> writer;
+  private final Entrance readers;
+  private final Entrance writer;
   private final WriterTurnover turnover;
-  private final long acquireTimeoutNanos;
   private final AbstractLease.JdbcView jdbc;
   private final Scope scope = new Scope();
 
   public Leases(
-      String pool,
-      Lane<Session> readers,
-      Lane<Session> writer,
-      WriterTurnover turnover,
-      Duration acquireTimeout,
-      AbstractLease.JdbcView jdbc) {
-    this.pool = pool;
+      Entrance readers, Entrance writer, WriterTurnover turnover, AbstractLease.JdbcView jdbc) {
     this.readers = readers;
     this.writer = writer;
     this.turnover = turnover;
-    this.acquireTimeoutNanos = nanos(acquireTimeout);
     this.jdbc = jdbc;
   }
 
   public ReaderLease reader(LeaseOptions options, boolean snapshot) throws SQLException {
-    return new ReaderLease(readers, acquire(readers, options), jdbc, snapshot);
+    Hold<Session> hold = readers.hold(options);
+    ReaderLease lease = new ReaderLease(readers.lane(), hold, jdbc, snapshot);
+    readers.acquire(hold, lease, options);
+    return lease;
   }
 
   public WriterLease writer(LeaseOptions options) throws SQLException {
@@ -51,8 +42,11 @@ public final class Leases {
   }
 
   private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
-    Hold<Session> hold = acquire(writer, options);
-    return new WriterLease(writer, hold, jdbc, turnover, options.commitAlone(), endedByPool);
+    Hold<Session> hold = writer.hold(options);
+    WriterLease lease =
+        new WriterLease(writer.lane(), hold, jdbc, turnover, options.commitAlone(), endedByPool);
+    writer.acquire(hold, lease, options);
+    return lease;
   }
 
   /** Runs work on a snapshot, or on what the read or write around it has. */
@@ -123,26 +117,6 @@ public final class Leases {
       } catch (SQLException second) {
         failure.addSuppressed(second);
       }
-    }
-  }
-
-  private Hold<Session> acquire(Lane<Session> lane, LeaseOptions options) throws SQLException {
-    Duration own = options.waitAtMost();
-    Hold<Session> hold = new Hold<>(options.label());
-    try {
-      lane.acquire(hold, own == null ? acquireTimeoutNanos : nanos(own));
-      return hold;
-    } catch (Refusal refusal) {
-      throw Refusals.exception(refusal, pool, lane.view(), options);
-    }
-  }
-
-  /** A wait of more than 292 years is one without end. */
-  private static long nanos(Duration duration) {
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException e) {
-      return Long.MAX_VALUE;
     }
   }
 }

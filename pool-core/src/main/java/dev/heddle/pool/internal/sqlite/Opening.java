@@ -188,6 +188,7 @@ public final class Opening {
         utf8,
         settings.integer(Option.STATEMENT_CACHE),
         settings.duration(Option.BUSY_TIMEOUT),
+        settings.duration(Option.STATEMENT_TIMEOUT),
         counts);
   }
 

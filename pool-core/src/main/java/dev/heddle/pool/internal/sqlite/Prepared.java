@@ -32,6 +32,7 @@ public final class Prepared implements AutoCloseable {
   private final boolean givesRows;
   private @Nullable Columns columns;
   private long batchRow;
+  private Allowance allowance = Allowance.UNLIMITED;
 
   /** The cursor is open. */
   private boolean onRow;
@@ -87,9 +88,18 @@ public final class Prepared implements AutoCloseable {
    */
   public boolean execute(@Nullable Object[] parameters) throws SQLException {
     @Nullable Object[] values = bindable(parameters);
+    allowance = session.allowance();
+    session.starts(text, allowance);
+    try {
+      return executeWhenUnlocked(values);
+    } finally {
+      allowance.rest();
+    }
+  }
+
+  private boolean executeWhenUnlocked(@Nullable Object[] values) throws SQLException {
     BusyWait wait = null;
     while (true) {
-      session.starts(text.writes(), 0);
       try {
         onRow = db.execute(core, values); // resets the cursor by itself if there is no row
         return onRow;
@@ -189,8 +199,9 @@ public final class Prepared implements AutoCloseable {
 
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */
   public boolean next() throws SQLException {
-    session.starts(text.writes(), 0);
+    session.starts(text, allowance);
     int code = db.step(address);
+    allowance.rest();
     if (code == Codes.SQLITE_ROW) {
       return true;
     }

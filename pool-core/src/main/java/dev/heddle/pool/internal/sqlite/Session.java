@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class Session {
   private final Role role;
   private final boolean utf8;
   private final Duration busyTimeout;
+  private final Duration statementTimeout;
   private final SessionCounts counts;
   private final Statements statements;
   private final Programs programs;
@@ -37,6 +39,9 @@ public final class Session {
   private final Command lastInsertRowid;
 
   private final OpenStatements open = new OpenStatements();
+
+  /** For reports, which any thread makes: nothing hangs on when they see it. */
+  private final AtomicReference<@Nullable String> latestSql = new AtomicReference<>();
 
   /** The open transaction may have set defer_foreign_keys. */
   private boolean deferring;
@@ -53,12 +58,14 @@ public final class Session {
       boolean utf8,
       int statementCache,
       Duration busyTimeout,
+      Duration statementTimeout,
       SessionCounts counts)
       throws SQLException {
     this.connection = connection;
     this.role = role;
     this.utf8 = utf8;
     this.busyTimeout = busyTimeout;
+    this.statementTimeout = statementTimeout;
     this.counts = counts;
     this.statements = new Statements(statementCache);
     this.programs = new Programs(connection, statementCache);
@@ -87,23 +94,17 @@ public final class Session {
 
   /** Asked on the statement's thread while it runs; true ends it. Must be quick. */
   public interface Signal {
-    Signal NONE =
-        new Signal() {
-          @Override
-          public boolean isOver() {
-            return false;
-          }
-
-          @Override
-          public boolean isCancelled() {
-            return false;
-          }
-        };
-
     /** The lease was revoked, or ended by another thread. */
     boolean isOver();
 
     boolean isCancelled();
+
+    /**
+     * What users get for a statement that ended because it {@link #isOver}.
+     *
+     * @param running what ran, with a colon before it, or nothing
+     */
+    SQLException over(SQLException e, String running);
   }
 
   /** Whose lease this session serves from now on. */
@@ -134,7 +135,16 @@ public final class Session {
 
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
   public void begin() throws SQLException {
-    transaction.begin();
+    Allowance own = stopSignal.isTimed() ? Allowance.UNLIMITED : allowance();
+    if (!stopSignal.isTimed()) {
+      stopSignal.starts(own, false);
+      own.run();
+    }
+    try {
+      transaction.begin();
+    } finally {
+      own.rest();
+    }
     if (role == Role.WRITER) {
       try {
         noticeOthersDdl();
@@ -310,7 +320,7 @@ public final class Session {
   }
 
   private Prepared prepare(SqlText text) throws SQLException {
-    stopSignal.starts(0, false);
+    stopSignal.startsAnother();
     BusyWait wait = null;
     while (true) {
       try {
@@ -371,7 +381,7 @@ public final class Session {
 
   /** What the program of a statement tells about it. */
   Program program(SqlText text) throws SQLException {
-    stopSignal.starts(0, false);
+    stopSignal.startsAnother();
     try {
       return programs.of(text);
     } catch (SQLException e) {
@@ -415,7 +425,8 @@ public final class Session {
 
   /** Ends what the last lease left, but not its transaction; never throws. */
   public void clear() {
-    stopSignal.serve(Signal.NONE);
+    stopSignal.serve(null);
+    latestSql.setOpaque(null);
     closeStatements();
     transaction.finish();
     failed = false;
@@ -456,16 +467,30 @@ public final class Session {
 
   // Failures and signals
 
+  /** The statement that runs now, or ran last, in this lease; for any thread. */
+  public @Nullable String latestSql() {
+    return latestSql.getOpaque();
+  }
+
+  /** For the next execution of a statement. */
+  public Allowance allowance() {
+    return statementTimeout.isZero()
+        ? Allowance.UNLIMITED
+        : new Allowance(statementTimeout, Option.STATEMENT_TIMEOUT.key());
+  }
+
   /**
    * A step of a statement of the lease starts. If it writes in company, then an interrupt of the
    * thread has to wait: SQLite would roll back what the others did, too.
    *
-   * @param writes whether it does
-   * @param timeoutNanos how long the step may take; 0 for any time
+   * @param text the statement; null if that is not known, and then it reads
+   * @param allowance how long it may take; {@link Allowance#rest} must follow
    */
-  public void starts(boolean writes, long timeoutNanos) {
-    stopSignal.starts(timeoutNanos, writes && transaction.isMarked());
+  public void starts(@Nullable SqlText text, Allowance allowance) {
+    latestSql.setOpaque(text == null ? null : text.sql());
+    stopSignal.starts(allowance, text != null && text.writes() && transaction.isMarked());
     failed = false;
+    allowance.run();
   }
 
   BusyWait busyWait() {

@@ -1,9 +1,9 @@
 package dev.heddle.pool.internal.sqlite;
 
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
@@ -28,11 +28,9 @@ final class StopSignal extends ProgressHandler {
     TIMED_OUT
   }
 
-  private Session.Signal signal = Session.Signal.NONE;
-  private boolean hasDeadline;
+  private Session.@Nullable Signal signal;
 
-  /** On the clock of System.nanoTime. */
-  private long deadlineNanos;
+  private Allowance allowance = Allowance.UNLIMITED;
 
   /** The thread's interrupt has to wait. */
   private boolean sparesInterrupt;
@@ -51,17 +49,26 @@ final class StopSignal extends ProgressHandler {
     held = false;
   }
 
-  void serve(Session.Signal signal) {
+  void serve(Session.@Nullable Signal signal) {
     this.signal = signal;
   }
 
-  void starts(long timeoutNanos, boolean sparesInterrupt) {
+  /** A step of a statement starts. */
+  void starts(Allowance allowance, boolean sparesInterrupt) {
+    this.allowance = allowance;
+    startsAnother();
     this.sparesInterrupt = sparesInterrupt;
+  }
+
+  /** Something starts that is no step, but may be a part of one. */
+  void startsAnother() {
+    sparesInterrupt = false;
     stopped = null;
-    hasDeadline = timeoutNanos > 0;
-    if (hasDeadline) {
-      deadlineNanos = System.nanoTime() + timeoutNanos;
-    }
+  }
+
+  /** True if an allowance is running. */
+  boolean isTimed() {
+    return allowance.isRunning();
   }
 
   @Override
@@ -74,16 +81,17 @@ final class StopSignal extends ProgressHandler {
   }
 
   private @Nullable Reason reason() {
-    if (signal.isOver()) {
+    Session.Signal asked = signal;
+    if (asked != null && asked.isOver()) {
       return Reason.OVER;
     }
     if (!sparesInterrupt && Thread.currentThread().isInterrupted()) {
       return Reason.INTERRUPTED;
     }
-    if (signal.isCancelled()) {
+    if (asked != null && asked.isCancelled()) {
       return Reason.CANCELLED;
     }
-    return hasDeadline && System.nanoTime() - deadlineNanos > 0 ? Reason.TIMED_OUT : null;
+    return allowance.isUsedUp() ? Reason.TIMED_OUT : null;
   }
 
   /**
@@ -106,22 +114,19 @@ final class StopSignal extends ProgressHandler {
         : exception(reason, busy, ", or rather waited for another process' lock on the file");
   }
 
-  private static SQLException exception(Reason reason, SQLException e, String running) {
+  private SQLException exception(Reason reason, SQLException e, String running) {
     return switch (reason) {
       case INTERRUPTED ->
           Errors.interrupted("The thread was interrupted while the statement ran" + running);
-      case OVER ->
-          new SQLNonTransientConnectionException(
-              "The lease was revoked, or closed by another thread, while the statement ran"
-                  + running,
-              Errors.NO_CONNECTION,
-              e);
+      case OVER -> Objects.requireNonNull(signal).over(e, running);
       case CANCELLED ->
           new SQLNonTransientException(
               "The statement was cancelled" + running, Errors.CANCELLED, e);
       case TIMED_OUT ->
           new SQLTimeoutException(
-              "The statement ran longer than its query timeout" + running, Errors.CANCELLED, e);
+              "SQLite has worked for longer than " + allowance + " allows" + running,
+              Errors.CANCELLED,
+              e);
     };
   }
 }

@@ -1,10 +1,7 @@
 package dev.heddle.pool.internal.upkeep;
 
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import jdk.management.VirtualThreadSchedulerMXBean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,71 +17,85 @@ public final class Carriers {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.carriers");
 
-  /** The scheduler takes no more. */
-  private static final int MAX_PARALLELISM = 32_767;
+  /**
+   * For all pools of the JVM together. A program with a thousand small pools does not run a query
+   * in each at the same moment; and each carrier that is in use is a thread of the system.
+   */
+  static final int MOST = 256;
 
-  /** Reading the number and writing it back is two calls; two pools must not mix them. */
+  /** Guards the two numbers below, and reading and writing that of the scheduler. */
   private static final ReentrantLock LOCK = new ReentrantLock();
+
+  /** How many all open pools want. */
+  private static int wanted;
+
+  /** How many the parallelism is raised by. */
+  private static int raised;
 
   private static final AtomicBoolean MISSING_SAID = new AtomicBoolean();
 
-  private final AtomicBoolean reserved;
   private final int count;
+  private final Parallelism parallelism;
+  private final AtomicBoolean reserved;
 
-  private Carriers(int count) {
+  private Carriers(int count, Parallelism parallelism) {
     this.count = count;
+    this.parallelism = parallelism;
     this.reserved = new AtomicBoolean(count > 0);
   }
 
   /** No carriers. */
   public static Carriers none() {
-    return new Carriers(0);
+    return new Carriers(0, Parallelism.UNKNOWN);
   }
 
   /** Raises the parallelism by so many, or as many as there is room for. */
-  public static Carriers reserve(int wanted) {
-    VirtualThreadSchedulerMXBean scheduler = scheduler();
-    if (scheduler == null) {
-      sayMissing(wanted);
+  public static Carriers reserve(int count) {
+    return reserve(count, Parallelism.ofThisJvm());
+  }
+
+  static Carriers reserve(int count, Parallelism parallelism) {
+    if (!parallelism.isKnown()) {
+      sayMissing(count);
       return none();
     }
-    LOCK.lock();
-    try {
-      int now = scheduler.getParallelism();
-      int count = Math.min(wanted, MAX_PARALLELISM - now);
-      scheduler.setParallelism(now + count);
-      LOG.debug("Raised the parallelism of the virtual-thread scheduler from {} by {}", now, count);
-      return new Carriers(count);
-    } finally {
-      LOCK.unlock();
-    }
+    want(count, parallelism);
+    return new Carriers(count, parallelism);
   }
 
-  /** Takes back exactly what was reserved; once, however often it is called. */
+  /** Gives back exactly what was reserved; once, however often it is called. */
   public void release() {
-    VirtualThreadSchedulerMXBean scheduler = scheduler();
-    if (scheduler == null || !reserved.compareAndSet(true, false)) {
-      return;
+    if (reserved.compareAndSet(true, false)) {
+      want(-count, parallelism);
     }
+  }
+
+  private static void want(int more, Parallelism parallelism) {
     LOCK.lock();
     try {
-      scheduler.setParallelism(Math.max(1, scheduler.getParallelism() - count));
+      wanted += more;
+      int before = raised;
+      raised += parallelism.change(Math.min(wanted, MOST) - raised);
+      LOG.debug(
+          "The parallelism of the virtual-thread scheduler was raised by {}, now by {}, for {}"
+              + " connections",
+          before,
+          raised,
+          wanted);
     } finally {
       LOCK.unlock();
     }
   }
 
-  private static @Nullable VirtualThreadSchedulerMXBean scheduler() {
-    return ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
-  }
-
-  private static void sayMissing(int wanted) {
+  private static void sayMissing(int count) {
     if (MISSING_SAID.compareAndSet(false, true)) {
       LOG.warn(
-          "This JVM has no VirtualThreadSchedulerMXBean, so slow queries can take the carriers of"
-              + " other virtual threads. Start it with"
-              + " -Djdk.virtualThreadScheduler.parallelism=<cores + {}>, or set carriers=off",
-          wanted);
+          "The parallelism of the virtual-thread scheduler can't be changed here (there is no"
+              + " VirtualThreadSchedulerMXBean, or no module jdk.management), so slow queries can"
+              + " take the carriers of other virtual threads. Start the JVM with"
+              + " -Djdk.virtualThreadScheduler.parallelism=<number of cores + {}>, and set"
+              + " carriers=off",
+          count);
     }
   }
 }

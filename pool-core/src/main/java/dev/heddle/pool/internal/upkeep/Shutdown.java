@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class Shutdown {
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final Duration patience;
+  private final Function<Hold<Session>, String> describe;
   private final Runnable afterwards;
 
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -37,6 +39,7 @@ public final class Shutdown {
    * Prepares.
    *
    * @param patience how long holders may take to finish, and again to notice that they were revoked
+   * @param describe a hold in words
    * @param afterwards what to do when the connections are closed
    */
   public Shutdown(
@@ -44,11 +47,13 @@ public final class Shutdown {
       Lane<Session> readers,
       Lane<Session> writer,
       Duration patience,
+      Function<Hold<Session>, String> describe,
       Runnable afterwards) {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
     this.patience = patience;
+    this.describe = describe;
     this.afterwards = afterwards;
   }
 
@@ -61,8 +66,8 @@ public final class Shutdown {
     if (done.getCount() == 0) {
       return;
     }
-    refuseHolder("writer", writer);
-    refuseHolder("reader", readers);
+    refuseHolder(writer);
+    refuseHolder(readers);
     if (begun.compareAndSet(false, true)) {
       try {
         close();
@@ -74,12 +79,12 @@ public final class Shutdown {
     }
   }
 
-  private void refuseHolder(String lane, Lane<Session> of) {
-    if (of.isHeldBy(Thread.currentThread())) {
+  private void refuseHolder(Lane<Session> lane) {
+    Hold<Session> hold = lane.heldBy(Thread.currentThread());
+    if (hold != null) {
       throw new IllegalStateException(
-          "close() of pool '%s' was called by a thread that holds a %s lease of it, and would wait for"
-                  .formatted(pool, lane)
-              + " itself: end the lease first");
+          "close() of pool '%s' would wait for the thread that calls it: %s is still open, in the %s lane. End it first"
+              .formatted(pool, describe.apply(hold), lane.view().name()));
     }
   }
 
@@ -94,7 +99,7 @@ public final class Shutdown {
           pool,
           revoked.size(),
           patience,
-          revoked.stream().map(Hold::describe).toList());
+          revoked.stream().map(describe).toList());
       if (!awaitAllBack(longer(patience, NOTICE))) {
         LOG.error(
             "Pool '{}': a call inside SQLite did not end. Its connection is closed when it does;"

@@ -222,7 +222,9 @@ class SettingsTest {
     assertEquals(
         "database=data/app.db, name=app.db (default), readers=3, acquire-timeout=1m,"
             + " open-timeout=30s (default), queue-limit=none (default), writer.max-time=30s"
-            + " (default), close-timeout=10s (default), group.max-units=1024 (default),"
+            + " (default), reader.max-time=5m (default), statement-timeout=0 (default),"
+            + " leak-report.after=10s (default), leak-report.stacks=off (default),"
+            + " close-timeout=10s (default), group.max-units=1024 (default),"
             + " group.max-age=5ms (default), statement-cache=128 (default), page-cache=64MiB"
             + " (default), busy-timeout=5s (default), carriers=reserve (default),"
             + " file-permissions=owner (default), pragma.foreign_keys=ON (default),"

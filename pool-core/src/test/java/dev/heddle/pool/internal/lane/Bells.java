@@ -92,7 +92,9 @@ final class Bells implements Parking {
   }
 
   @Override
-  public void later(Runnable task, long nanos) {
-    bells.add(new Bell(task, time + nanos));
+  public Runnable later(Runnable task, long nanos) {
+    Bell bell = new Bell(task, time + nanos);
+    bells.add(bell);
+    return () -> bells.remove(bell);
   }
 }

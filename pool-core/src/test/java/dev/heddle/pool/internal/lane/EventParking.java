@@ -123,7 +123,9 @@ class EventParking implements Parking {
 
   /** Time is up when the test says so; nothing rings by itself. */
   @Override
-  public void later(Runnable task, long nanos) {}
+  public Runnable later(Runnable task, long nanos) {
+    return () -> {};
+  }
 
   @Override
   public void aside(Runnable task) {

@@ -23,13 +23,13 @@ class GroupAwaitTest extends GroupScript {
             "test",
             List.of(transaction),
             Lane.UNLIMITED,
-            0,
+            Terms.FOR_EVER,
             new UnitTurnover(group),
-            new Tally(),
+            new Tally<>(),
             parking);
 
     final Hold<ScriptedTransaction> hold =
-        new Hold<>(Thread.ofVirtual().unstarted(() -> {}), "holder");
+        new Hold<>(Thread.ofVirtual().unstarted(() -> {}), Terms.labelled("holder"));
 
     HeldLane() {
       try {

@@ -49,7 +49,14 @@ final class GroupScene {
     this.bug = bug;
     this.group = new Group<>(10, EventParking.PATIENCE, told, parking);
     this.lane =
-        new Lane<>("scene", List.of(ledger), Lane.UNLIMITED, 0, turnover, new Tally(), parking);
+        new Lane<>(
+            "scene",
+            List.of(ledger),
+            Lane.UNLIMITED,
+            Terms.FOR_EVER,
+            turnover,
+            new Tally<>(),
+            parking);
   }
 
   private final class QuirkyParking extends EventParking {
@@ -199,7 +206,7 @@ final class GroupScene {
     }
 
     private void beHolder() {
-      Hold<Ledger> mine = new Hold<>(actor, null);
+      Hold<Ledger> mine = new Hold<>(actor, Terms.labelled(null));
       try {
         lane.acquire(mine, 0);
       } catch (Refusal e) {
@@ -225,7 +232,7 @@ final class GroupScene {
 
     void askAndCommit() {
       EventParking.Gate gate = gate();
-      Hold<Ledger> mine = new Hold<>(null);
+      Hold<Ledger> mine = new Hold<>(Terms.labelled(null));
       try {
         lane.acquire(mine, EventParking.PATIENCE);
         // The lane looks at the clock after a grant; before, only if the waiter tried to give up.

@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Every edge of a hold's mark, and who must hand back. */
 class HoldTest {
 
-  private final Hold<String> hold = new Hold<>("label");
+  private final Hold<String> hold = new Hold<>(Terms.labelled("label"));
 
   @Test
   void enter_whileInCall_isRefused() {
@@ -23,7 +24,7 @@ class HoldTest {
   void end_betweenCalls_makesTheCallerHandBackOnce() {
     assertTrue(hold.end());
     assertFalse(hold.end());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
     assertFalse(hold.enter());
     assertTrue(hold.isOver());
     assertFalse(hold.isRevoked());
@@ -42,7 +43,7 @@ class HoldTest {
 
   @Test
   void revoke_betweenCalls_makesTheRevokerHandBack() {
-    assertTrue(hold.revoke());
+    assertTrue(hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.end());
     assertFalse(hold.enter());
@@ -51,7 +52,7 @@ class HoldTest {
   @Test
   void revoke_duringCall_isSeenByTheCallWhichHandsBack() {
     assertTrue(hold.enter());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.exit());
     assertTrue(hold.isRevoked());
@@ -60,7 +61,7 @@ class HoldTest {
   @Test
   void endInCall_revokedMeanwhile_isOverEitherWay() {
     assertTrue(hold.enter());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
     hold.endInCall();
     assertTrue(hold.isRevoked());
     assertFalse(hold.inCall());
@@ -171,20 +172,20 @@ class HoldTest {
   @Test
   void revoke_whileLent_makesTheBorrowerHandBack() {
     assertTrue(hold.lend());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.giveBack());
     assertTrue(hold.isRevoked());
     assertFalse(hold.inCall());
     assertFalse(hold.end());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
   }
 
   @Test
   void revoke_whileLentAndEnded_changesNothing() {
     assertTrue(hold.lend());
     assertFalse(hold.end());
-    assertFalse(hold.revoke());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
     assertFalse(hold.giveBack());
     assertFalse(hold.isRevoked());
   }
@@ -219,10 +220,18 @@ class HoldTest {
   }
 
   @Test
-  void describe_labelled_namesLabelAndThread() {
-    String text = hold.describe();
-    assertTrue(text.contains("'label'"), text);
-    assertTrue(text.contains(Thread.currentThread().getName()), text);
-    assertEquals("label", hold.label());
+  void revoke_whileItIsFree_saysWhy() {
+    assertNull(hold.revocation());
+    assertTrue(hold.revoke(Revocation.FORGOTTEN));
+    assertEquals(Revocation.FORGOTTEN, hold.revocation());
+    assertFalse(hold.revoke(Revocation.CLOSING));
+    assertEquals(Revocation.FORGOTTEN, hold.revocation(), "the first one's reason stays");
+  }
+
+  @Test
+  void revoke_whenItHasEnded_isNoRevocation() {
+    assertTrue(hold.end());
+    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertNull(hold.revocation());
   }
 }

@@ -40,9 +40,9 @@ class LaneGroupTest {
           "test",
           List.of(transaction),
           Lane.UNLIMITED,
-          0,
+          Terms.FOR_EVER,
           new WatchedTurnover(new UnitTurnover(group), custody),
-          new Tally(),
+          new Tally<>(),
           Parking.SYSTEM);
 
   /** Units that were begun; each of them is told to the outside, one way or the other. */
@@ -152,7 +152,7 @@ class LaneGroupTest {
     }
 
     private void live() throws Refusal, Trouble {
-      Hold<ScriptedTransaction> hold = new Hold<>(null);
+      Hold<ScriptedTransaction> hold = new Hold<>(Terms.labelled(null));
       lane.acquire(hold, patience);
       startMeddler(hold);
       try {
@@ -183,7 +183,7 @@ class LaneGroupTest {
     }
 
     private void revoke(Hold<ScriptedTransaction> hold) {
-      if (hold.revoke()) {
+      if (hold.revoke(Revocation.OVERDUE)) {
         lane.handBack(hold);
       }
     }

@@ -22,8 +22,15 @@ class LaneLoanTest {
   private final List<String> log = new ArrayList<>();
   private final Script turnover = new Script();
   private final Lane<String> lane =
-      new Lane<>("test", List.of("A"), Lane.UNLIMITED, 0, turnover, new Tally(), Parking.SYSTEM);
-  private final Hold<String> hold = new Hold<>("holder");
+      new Lane<>(
+          "test",
+          List.of("A"),
+          Lane.UNLIMITED,
+          Terms.FOR_EVER,
+          turnover,
+          new Tally<>(),
+          Parking.SYSTEM);
+  private final Hold<String> hold = new Hold<>(Terms.labelled("holder"));
 
   LaneLoanTest() throws Refusal {
     lane.acquire(hold, 0);
@@ -290,7 +297,7 @@ class LaneLoanTest {
   }
 
   private Hold<String> acquire() throws Refusal {
-    Hold<String> next = new Hold<>("next");
+    Hold<String> next = new Hold<>(Terms.labelled("next"));
     lane.acquire(next, LONG);
     return next;
   }

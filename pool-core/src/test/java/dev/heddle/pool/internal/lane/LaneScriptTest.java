@@ -19,9 +19,9 @@ class LaneScriptTest {
   private static final long PATIENCE = 100;
 
   private final ScriptedParking parking = new ScriptedParking();
-  private final Tally tally = new Tally();
+  private final Tally<String> tally = new Tally<>();
   private final Lane<String> lane =
-      new Lane<>("test", List.of("A"), Lane.UNLIMITED, 0, r -> r, tally, parking);
+      new Lane<>("test", List.of("A"), Lane.UNLIMITED, Terms.FOR_EVER, r -> r, tally, parking);
 
   /** Holds the only slot when a test begins, for another thread. */
   private final Hold<String> first = holdOfAnotherThread();
@@ -34,7 +34,7 @@ class LaneScriptTest {
 
   private static Hold<String> holdOfAnotherThread() {
     Thread other = Thread.ofVirtual().unstarted(LaneScriptTest::nothing);
-    return new Hold<>(other, "first");
+    return new Hold<>(other, Terms.labelled("first"));
   }
 
   @AfterEach
@@ -64,7 +64,7 @@ class LaneScriptTest {
   @Test
   void waiter_grantedWhileParked_hasTheSlot() throws Refusal {
     parking.atPark(this::giveBackFirst);
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertEquals("A", hold.resource());
     assertIdleAgainAfter(hold);
@@ -73,7 +73,7 @@ class LaneScriptTest {
   @Test
   void waiter_spuriousWakeUp_parksAgain() throws Refusal {
     parking.atPark(LaneScriptTest::nothing).atPark(this::giveBackFirst);
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertIdleAgainAfter(hold);
   }
@@ -81,7 +81,7 @@ class LaneScriptTest {
   @Test
   void waiter_timeUp_isRefusedAndLeavesTheQueue() {
     parking.atPark(() -> parking.advance(PATIENCE));
-    Refusal refusal = refused(new Hold<>("w"));
+    Refusal refusal = refused(new Hold<>(Terms.labelled("w")));
     assertEquals(Refusal.Reason.TIMED_OUT, refusal.reason());
     assertEquals(PATIENCE, refusal.waitedNanos());
     giveBackFirst();
@@ -99,7 +99,7 @@ class LaneScriptTest {
               parking.advance(PATIENCE);
               giveBackFirst();
             });
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertEquals("A", hold.resource());
     assertIdleAgainAfter(hold);
@@ -114,14 +114,14 @@ class LaneScriptTest {
               parking.advance(PATIENCE);
               lane.close();
             });
-    assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>("w")).reason());
+    assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>(Terms.labelled("w"))).reason());
     giveBackFirst();
   }
 
   @Test
   void waiter_interruptedWhileParked_isRefusedWithItsFlagKept() {
     parking.atPark(() -> Thread.currentThread().interrupt());
-    assertEquals(Refusal.Reason.INTERRUPTED, refused(new Hold<>("w")).reason());
+    assertEquals(Refusal.Reason.INTERRUPTED, refused(new Hold<>(Terms.labelled("w"))).reason());
     assertTrue(Thread.interrupted());
     giveBackFirst();
     assertEquals(1, lane.view().idle());
@@ -134,7 +134,7 @@ class LaneScriptTest {
           Thread.currentThread().interrupt();
           giveBackFirst();
         });
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertTrue(Thread.interrupted());
     assertIdleAgainAfter(hold);
@@ -148,7 +148,7 @@ class LaneScriptTest {
         .atLook(LaneScriptTest::nothing)
         .atPark(() -> Thread.currentThread().interrupt())
         .atLook(this::giveBackFirst);
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertTrue(Thread.interrupted());
     assertIdleAgainAfter(hold);
@@ -161,7 +161,7 @@ class LaneScriptTest {
           Thread.currentThread().interrupt();
           lane.close();
         });
-    assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>("w")).reason());
+    assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>(Terms.labelled("w"))).reason());
     assertTrue(Thread.interrupted());
     giveBackFirst();
   }
@@ -170,14 +170,15 @@ class LaneScriptTest {
   void acquire_flagSetBefore_isRefusedAtOnceThoughASlotIsIdle() {
     giveBackFirst();
     Thread.currentThread().interrupt();
-    assertEquals(Refusal.Reason.INTERRUPTED, refused(new Hold<>("w")).reason());
+    assertEquals(Refusal.Reason.INTERRUPTED, refused(new Hold<>(Terms.labelled("w"))).reason());
     assertTrue(Thread.interrupted());
     assertEquals(1, lane.view().idle());
   }
 
   @Test
   void acquire_noPatience_isRefusedWithoutParking() {
-    Refusal refusal = assertThrows(Refusal.class, () -> lane.acquire(new Hold<>("w"), 0));
+    Refusal refusal =
+        assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(Terms.labelled("w")), 0));
     assertEquals(Refusal.Reason.TIMED_OUT, refusal.reason());
     assertEquals(0, refusal.waitedNanos());
     giveBackFirst();
@@ -193,7 +194,7 @@ class LaneScriptTest {
           assertFalse(first.exit());
           lane.handBack(first);
         });
-    Hold<String> hold = new Hold<>("w");
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertSame("A", hold.resource());
     assertIdleAgainAfter(hold);

@@ -27,7 +27,13 @@ class LaneTest {
   private Lane<String> lane(int queueLimit, Turnover<String> turnover, String... resources) {
     Lane<String> lane =
         new Lane<>(
-            "test", List.of(resources), queueLimit, 0, turnover, new Tally(), Parking.SYSTEM);
+            "test",
+            List.of(resources),
+            queueLimit,
+            Terms.FOR_EVER,
+            turnover,
+            new Tally<>(),
+            Parking.SYSTEM);
     lanes.add(lane);
     return lane;
   }
@@ -46,7 +52,7 @@ class LaneTest {
   }
 
   private static Hold<String> acquire(Lane<String> lane) throws Refusal {
-    Hold<String> hold = new Hold<>(null);
+    Hold<String> hold = new Hold<>(Terms.labelled(null));
     lane.acquire(hold, LONG);
     return hold;
   }
@@ -57,7 +63,8 @@ class LaneTest {
   }
 
   private static Refusal.Reason refusal(Lane<String> lane) {
-    return assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(null), LONG)).reason();
+    return assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(Terms.labelled(null)), LONG))
+        .reason();
   }
 
   private static Refusal.Reason refusalIn(Exception e) {
@@ -128,7 +135,7 @@ class LaneTest {
     awaitWaiting(lane, 1);
     release(lane, holder);
     // Even if the waiter has not run yet, the slot is its own.
-    assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(null), 0));
+    assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(Terms.labelled(null)), 0));
     release(lane, waiter.get(30, TimeUnit.SECONDS));
   }
 

@@ -32,7 +32,7 @@ final class Scene {
   final Actor holder = new Actor(this::endFirst);
 
   /** The holder's. */
-  final Hold<Probe> first = new Hold<>(holder, "first");
+  final Hold<Probe> first = new Hold<>(holder, Terms.labelled("first"));
 
   private final Bug bug;
 
@@ -40,7 +40,14 @@ final class Scene {
     this.bug = bug;
     this.parking = parking(bug);
     this.lane =
-        new Lane<>("scene", List.of(probe), Lane.UNLIMITED, 0, Probe::clean, new Told(), parking);
+        new Lane<>(
+            "scene",
+            List.of(probe),
+            Lane.UNLIMITED,
+            Terms.FOR_EVER,
+            Probe::clean,
+            new Told(),
+            parking);
     try {
       lane.acquire(first, 0);
     } catch (Refusal e) {
@@ -108,7 +115,7 @@ final class Scene {
   }
 
   void revoke(Hold<Probe> hold) {
-    if (hold.revoke()) {
+    if (hold.revoke(Revocation.OVERDUE)) {
       lane.handBack(hold);
     }
   }
@@ -129,14 +136,16 @@ final class Scene {
   }
 
   /** Counts for each thread what it was told. */
-  private final class Told implements LaneEvents {
+  private final class Told implements LaneEvents<Probe> {
     @Override
     public void granted(long waitedNanos) {
       parking.gateOf(Thread.currentThread()).outcomes++;
     }
 
     @Override
-    public void overdue(Hold<?> hold, long heldNanos) {}
+    public Runnable notice(Trouble trouble, Hold<Probe> hold, long nanos) {
+      throw new AssertionError("nothing is in trouble here");
+    }
 
     @Override
     public void refused(Refusal.Reason reason, long waitedNanos) {
@@ -168,7 +177,7 @@ final class Scene {
     }
 
     private void ask(EventParking.Gate gate) {
-      Hold<Probe> hold = new Hold<>("claim");
+      Hold<Probe> hold = new Hold<>(Terms.labelled("claim"));
       try {
         lane.acquire(hold, EventParking.PATIENCE);
         granted = true;
