@@ -468,9 +468,8 @@ public final class Lane<R> {
 
   private Runnable attend(Alarm.Finding<R> finding) {
     Hold<R> hold = finding.hold();
-    long held = parking.nanoTime() - hold.sinceNanos();
     // Before anything is done: afterwards its thread is somewhere else.
-    Runnable report = events.notice(finding.trouble(), hold, held);
+    Runnable report = notice(finding.trouble(), hold, parking.nanoTime() - hold.sinceNanos());
     boolean still =
         switch (finding.trouble()) {
           case OVERDUE -> revoke(hold, Revocation.OVERDUE);
@@ -479,6 +478,15 @@ public final class Lane<R> {
           case LASTING, DELAYING -> !hold.isOver();
         };
     return still ? report : Turnover.NOTHING;
+  }
+
+  /** A report that can't be made is no reason to leave things as they are. */
+  private Runnable notice(Trouble trouble, Hold<R> hold, long nanos) {
+    try {
+      return events.notice(trouble, hold, nanos);
+    } catch (RuntimeException | Error e) {
+      return Turnover.NOTHING;
+    }
   }
 
   /** True if the hold was revoked, now or before. */
@@ -490,12 +498,18 @@ public final class Lane<R> {
   }
 
   /**
-   * Tells that the holder of the only slot keeps others waiting, who have no place in the queue.
+   * Has it told that the holder of the only slot keeps others waiting, who have no place in the
+   * queue. Not by this thread, whose wait must not fail for what a report throws.
    */
   void noticeDelay(long waitedNanos) {
     Hold<R> hold = onlyHold();
-    if (hold != null && !hold.isOver()) {
-      events.notice(Trouble.DELAYING, hold, waitedNanos).run();
+    if (hold == null || hold.isOver()) {
+      return;
+    }
+    try {
+      parking.aside(() -> notice(Trouble.DELAYING, hold, waitedNanos).run());
+    } catch (OutOfMemoryError noThread) {
+      // then it is not told
     }
   }
 

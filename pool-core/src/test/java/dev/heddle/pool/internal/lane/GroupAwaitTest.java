@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.internal.lane.Outcome.Kind;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
-import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +18,8 @@ class GroupAwaitTest extends GroupScript {
   /** A lane with this transaction, which is held by somebody who has not used it. */
   private final class HeldLane {
 
+    final Tally<ScriptedTransaction> tally = new Tally<>();
+
     final Lane<ScriptedTransaction> lane =
         new Lane<>(
             "test",
@@ -25,7 +27,7 @@ class GroupAwaitTest extends GroupScript {
             Lane.UNLIMITED,
             Terms.FOR_EVER,
             new UnitTurnover(group),
-            new Tally<>(),
+            tally,
             parking);
 
     final Hold<ScriptedTransaction> hold =
@@ -45,7 +47,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_outcomeIsThere_doesNotPark() throws Trouble {
+  void await_outcomeIsThere_doesNotPark() throws Mishap {
     Seat one = unit(1);
     settle();
     assertSame(one.outcome(), new HeldLane().await(one));
@@ -53,7 +55,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_toldWhileParked_returnsIt() throws Trouble {
+  void await_toldWhileParked_returnsIt() throws Mishap {
     Seat one = unit(1);
     transaction.fails(Step.COMMIT, How.LOST);
     parking.atPark(this::settle);
@@ -61,7 +63,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_spuriousWakeUp_parksForTheRest() throws Trouble {
+  void await_spuriousWakeUp_parksForTheRest() throws Mishap {
     Seat one = unit(1);
     parking.atPark(() -> parking.advance(30)).atPark(this::settle);
     assertEquals(Outcome.COMMITTED, new HeldLane().await(one));
@@ -69,7 +71,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_notFirst_parksWithoutALimitAndNeverSettles() throws Trouble {
+  void await_notFirst_parksWithoutALimitAndNeverSettles() throws Mishap {
     unit(1);
     Seat two = unit(2);
     transaction.newSteps();
@@ -85,7 +87,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_firstAndTimeIsUp_settlesForTheHolderWhoHasNotBegun() throws Trouble {
+  void await_firstAndTimeIsUp_settlesForTheHolderWhoHasNotBegun() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     HeldLane held = new HeldLane();
@@ -98,7 +100,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_firstAndTimeIsUpWhileTheHolderUsesIt_triesAgain() throws Trouble {
+  void await_firstAndTimeIsUpWhileTheHolderUsesIt_triesAgain() throws Mishap {
     Seat one = unit(1);
     HeldLane held = new HeldLane();
     assertTrue(held.lane.enter(held.hold));
@@ -116,7 +118,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_firstAndTheHolderHasBegun_waitsForItsEnd() throws Trouble {
+  void await_firstAndTheHolderHasBegun_waitsForItsEnd() throws Mishap {
     Seat one = unit(1);
     HeldLane held = new HeldLane();
     assertTrue(held.lane.enter(held.hold));
@@ -137,7 +139,37 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_interrupted_waitsOnAndKeepsTheFlag() throws Trouble {
+  void await_holderDelaysForLong_isToldOnceAndAside() throws Mishap {
+    Seat one = unit(1);
+    HeldLane held = new HeldLane();
+    assertTrue(held.lane.enter(held.hold));
+    begin(2);
+    held.hold.use();
+    assertTrue(held.hold.exit());
+    parking
+        .atPark(() -> parking.advance(Group.DELAY_NANOS - 1))
+        .atPark(
+            () -> {
+              assertEquals(0, parking.asides().size());
+              parking.advance(MAX_AGE);
+            })
+        .atPark(
+            () -> {
+              parking.asides().forEach(Runnable::run);
+              parking.advance(10 * Group.DELAY_NANOS);
+            })
+        .atPark(
+            () -> {
+              assertTrue(held.hold.end());
+              held.lane.handBack(held.hold);
+            });
+    assertEquals(Outcome.COMMITTED, held.await(one));
+    assertEquals(1, parking.asides().size());
+    assertEquals(1, held.tally.troubles(Trouble.DELAYING));
+  }
+
+  @Test
+  void await_interrupted_waitsOnAndKeepsTheFlag() throws Mishap {
     Seat one = unit(1);
     parking
         .atPark(() -> Thread.currentThread().interrupt())
@@ -151,7 +183,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_interruptedAsItIsTold_keepsTheFlag() throws Trouble {
+  void await_interruptedAsItIsTold_keepsTheFlag() throws Mishap {
     Seat one = unit(1);
     parking.atPark(
         () -> {
@@ -163,7 +195,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_notInterrupted_makesUpNoFlag() throws Trouble {
+  void await_notInterrupted_makesUpNoFlag() throws Mishap {
     Seat one = unit(1);
     parking.atPark(() -> parking.advance(1)).atPark(this::settle);
     assertEquals(Outcome.COMMITTED, new HeldLane().await(one));
@@ -171,7 +203,7 @@ class GroupAwaitTest extends GroupScript {
   }
 
   @Test
-  void await_flagSetBeforeAndOutcomeThere_keepsTheFlag() throws Trouble {
+  void await_flagSetBeforeAndOutcomeThere_keepsTheFlag() throws Mishap {
     Seat one = unit(1);
     settle();
     HeldLane held = new HeldLane();

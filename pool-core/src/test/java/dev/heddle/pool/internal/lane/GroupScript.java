@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.internal.lane.Outcome.Kind;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
-import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,7 +25,7 @@ abstract class GroupScript {
   final ScriptedParking parking = new ScriptedParking();
   final ScriptedTransaction transaction = new ScriptedTransaction();
   final Told told = new Told();
-  final Group<Trouble> group = new Group<>(MAX_UNITS, MAX_AGE, told, parking);
+  final Group<Mishap> group = new Group<>(MAX_UNITS, MAX_AGE, told, parking);
 
   /** What the group told the outside. */
   static final class Told implements GroupEvents {
@@ -54,23 +54,23 @@ abstract class GroupScript {
   }
 
   /** A unit that has written. */
-  final void begin(int unit) throws Trouble {
+  final void begin(int unit) throws Mishap {
     group.begin(transaction);
     transaction.write(unit);
   }
 
-  final Seat keep() throws Trouble {
+  final Seat keep() throws Mishap {
     return Objects.requireNonNull(group.keep());
   }
 
   /** A unit that is done. */
-  final Seat unit(int unit) throws Trouble {
+  final Seat unit(int unit) throws Mishap {
     begin(unit);
     return keep();
   }
 
   /** A unit that wrote what no commit accepts. */
-  final Seat unwelcomeUnit(int unit) throws Trouble {
+  final Seat unwelcomeUnit(int unit) throws Mishap {
     group.begin(transaction);
     transaction.writeUnwelcome(unit);
     return keep();
@@ -131,7 +131,7 @@ abstract class GroupScript {
   final void unitOfItsOwn() {
     try {
       unit(1);
-    } catch (Trouble e) {
+    } catch (Mishap e) {
       throw new AssertionError(e);
     }
   }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.heddle.pool.internal.lane.Outcome.Kind;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
-import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_several_commitsOnceAndTellsAllOnlyAfterwards() throws Trouble {
+  void settle_several_commitsOnceAndTellsAllOnlyAfterwards() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     Runnable tell = group.settle();
@@ -39,7 +39,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_agedAndSlow_tellsHowOldAndHowSlow() throws Trouble {
+  void settle_agedAndSlow_tellsHowOldAndHowSlow() throws Mishap {
     unit(1);
     parking.advance(20);
     // The looks: of the age, and before and after the commit.
@@ -59,7 +59,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_commitFails_failsForAllForTheSameCause() throws Trouble {
+  void settle_commitFails_failsForAllForTheSameCause() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     transaction.fails(Step.COMMIT, How.LOST);
@@ -72,7 +72,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_commitFailsWithTheLastMarked_failsForAll() throws Trouble {
+  void settle_commitFailsWithTheLastMarked_failsForAll() throws Mishap {
     Seat one = unit(1);
     begin(2);
     group.complete();
@@ -85,7 +85,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_transactionLost_failsForAll() throws Trouble {
+  void settle_transactionLost_failsForAll() throws Mishap {
     Seat one = unit(1);
     transaction.lose();
     settle();
@@ -95,7 +95,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   /** Two units are done, and then one that may be refused; settled. */
-  private List<Seat> settleWithUnwelcomeLast() throws Trouble {
+  private List<Seat> settleWithUnwelcomeLast() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     group.begin(transaction);
@@ -109,7 +109,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedForTheLast_commitsTheOthersWithoutIt() throws Trouble {
+  void settle_refusedForTheLast_commitsTheOthersWithoutIt() throws Mishap {
     List<Seat> seats = settleWithUnwelcomeLast();
     assertCommitted(seats.get(0));
     assertCommitted(seats.get(1));
@@ -120,7 +120,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedForTheLastAndUndoingItFails_takesTheOthersDown() throws Trouble {
+  void settle_refusedForTheLastAndUndoingItFails_takesTheOthersDown() throws Mishap {
     transaction.fails(Step.UNDO, How.REFUSED);
     List<Seat> seats = settleWithUnwelcomeLast();
     assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, seats.get(0)));
@@ -132,7 +132,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedForTheLastAndUndoingItLosesAll_takesTheOthersDown() throws Trouble {
+  void settle_refusedForTheLastAndUndoingItLosesAll_takesTheOthersDown() throws Mishap {
     transaction.fails(Step.UNDO, How.LOST);
     List<Seat> seats = settleWithUnwelcomeLast();
     assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, seats.get(0)));
@@ -141,7 +141,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedForTheLastAndTheSecondCommitFails_failsForAll() throws Trouble {
+  void settle_refusedForTheLastAndTheSecondCommitFails_failsForAll() throws Mishap {
     transaction.fails(Step.COMMIT, How.REFUSED).fails(Step.COMMIT, How.LOST);
     List<Seat> seats = settleWithUnwelcomeLast();
     Throwable second = cause(Kind.FAILED, seats.get(0));
@@ -153,7 +153,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedAgainWithoutTheLast_tellsThatAllWereUndone() throws Trouble {
+  void settle_refusedAgainWithoutTheLast_tellsThatAllWereUndone() throws Mishap {
     transaction.fails(Step.COMMIT, How.REFUSED).fails(Step.COMMIT, How.REFUSED);
     List<Seat> seats = settleWithUnwelcomeLast();
     cause(Kind.FAILED, seats.get(2));
@@ -164,7 +164,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedAlone_isItsOwnFailure() throws Trouble {
+  void settle_refusedAlone_isItsOwnFailure() throws Mishap {
     Seat one = unwelcomeUnit(1);
     settle();
     assertTrouble(Step.COMMIT, cause(Kind.FAILED, one));
@@ -175,7 +175,7 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
-  void settle_refusedAndNobodyKnowsForWhom_takesAllDown() throws Trouble {
+  void settle_refusedAndNobodyKnowsForWhom_takesAllDown() throws Mishap {
     Seat one = unit(1);
     Seat two = unwelcomeUnit(2);
     settle();

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.internal.lane.Outcome.Kind;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
-import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class GroupTest extends GroupScript {
   // Begin
 
   @Test
-  void begin_first_beginsAndDoesNotMark() throws Trouble {
+  void begin_first_beginsAndDoesNotMark() throws Mishap {
     begin(1);
     assertSteps(Step.BEGIN);
     assertTrue(group.isRunning());
@@ -28,7 +28,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_second_isMarked() throws Trouble {
+  void begin_second_isMarked() throws Mishap {
     unit(1);
     assertFalse(group.isRunning());
     assertTrue(group.hasCompany());
@@ -38,7 +38,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_second_isPartOfTheOpenTransactionWhateverItBrings() throws Trouble {
+  void begin_second_isPartOfTheOpenTransactionWhateverItBrings() throws Mishap {
     unit(1);
     ScriptedTransaction other = new ScriptedTransaction();
     group.begin(other);
@@ -47,7 +47,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_afterASettledGroup_beginsAnew() throws Trouble {
+  void begin_afterASettledGroup_beginsAnew() throws Mishap {
     unit(1);
     settle();
     Seat next = unit(2);
@@ -59,7 +59,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_apart_firstCommitsForThoseBeforeAndTellsThem() throws Trouble {
+  void begin_apart_firstCommitsForThoseBeforeAndTellsThem() throws Mishap {
     Seat one = unit(1);
     group.settle().run();
     group.begin(transaction);
@@ -84,7 +84,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_apartAndTheCommitFails_isNoConcernOfTheNewUnit() throws Trouble {
+  void begin_apartAndTheCommitFails_isNoConcernOfTheNewUnit() throws Mishap {
     Seat one = unit(1);
     transaction.fails(Step.COMMIT, How.LOST);
     group.settle().run();
@@ -99,7 +99,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_apartAndTheCommitIsRefused_endsTheTransactionFirst() throws Trouble {
+  void begin_apartAndTheCommitIsRefused_endsTheTransactionFirst() throws Mishap {
     Seat one = unwelcomeUnit(1);
     group.settle().run();
     group.begin(transaction);
@@ -109,7 +109,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_apartAlone_justBegins() throws Trouble {
+  void begin_apartAlone_justBegins() throws Mishap {
     group.settle().run();
     group.begin(transaction);
     assertSteps(Step.BEGIN);
@@ -117,9 +117,9 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_fails_leavesNothing() throws Trouble {
+  void begin_fails_leavesNothing() throws Mishap {
     transaction.fails(Step.BEGIN, How.REFUSED);
-    assertThrows(Trouble.class, () -> begin(1));
+    assertThrows(Mishap.class, () -> begin(1));
     assertEmpty();
     group.undo();
     assertNull(group.keep());
@@ -128,21 +128,21 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_failsApart_theOthersAreCommittedAllTheSame() throws Trouble {
+  void begin_failsApart_theOthersAreCommittedAllTheSame() throws Mishap {
     Seat one = unit(1);
     transaction.fails(Step.BEGIN, How.REFUSED);
     group.settle().run();
-    assertThrows(Trouble.class, () -> group.begin(transaction));
+    assertThrows(Mishap.class, () -> group.begin(transaction));
     assertCommitted(one);
     assertEmpty();
     assertTold(1, 0);
   }
 
   @Test
-  void begin_markFails_unitHasNotBegunAndTheOthersGoOn() throws Trouble {
+  void begin_markFails_unitHasNotBegunAndTheOthersGoOn() throws Mishap {
     Seat one = unit(1);
     transaction.fails(Step.MARK, How.REFUSED);
-    assertThrows(Trouble.class, () -> begin(2));
+    assertThrows(Mishap.class, () -> begin(2));
     assertFalse(group.isRunning());
     group.undo();
     assertTrue(group.mayGoOn());
@@ -155,10 +155,10 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void begin_markLosesTheTransaction_theOthersAreTakenDown() throws Trouble {
+  void begin_markLosesTheTransaction_theOthersAreTakenDown() throws Mishap {
     Seat one = unit(1);
     transaction.fails(Step.MARK, How.LOST);
-    Trouble failure = assertThrows(Trouble.class, () -> begin(2));
+    Mishap failure = assertThrows(Mishap.class, () -> begin(2));
     assertFalse(group.mayGoOn());
     group.takenDown(failure);
     assertSame(failure, cause(Kind.TAKEN_DOWN, one));
@@ -169,14 +169,14 @@ class GroupTest extends GroupScript {
   // Keep
 
   @Test
-  void keep_notBegun_isNull() throws Trouble {
+  void keep_notBegun_isNull() throws Mishap {
     assertNull(group.keep());
     assertSteps();
     assertTold(0, 0);
   }
 
   @Test
-  void keep_notBegunInCompany_isNullAndLeavesTheOthers() throws Trouble {
+  void keep_notBegunInCompany_isNullAndLeavesTheOthers() throws Mishap {
     Seat one = unit(1);
     assertNull(group.keep());
     assertNotTold(one);
@@ -185,7 +185,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_twice_isNullTheSecondTime() throws Trouble {
+  void keep_twice_isNullTheSecondTime() throws Mishap {
     Seat one = unit(1);
     assertNull(group.keep());
     settle();
@@ -194,7 +194,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_first_asksNothingOfTheTransaction() throws Trouble {
+  void keep_first_asksNothingOfTheTransaction() throws Mishap {
     Seat one = unit(1);
     assertSteps(Step.BEGIN);
     assertTrue(one.isFirst());
@@ -202,7 +202,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_second_becomesPartOfTheWhole() throws Trouble {
+  void keep_second_becomesPartOfTheWhole() throws Mishap {
     unit(1);
     Seat two = unit(2);
     assertSteps(Step.BEGIN, Step.MARK, Step.KEEP);
@@ -211,7 +211,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_complete_leavesItsMarkForTheCommit() throws Trouble {
+  void keep_complete_leavesItsMarkForTheCommit() throws Mishap {
     unit(1);
     begin(2);
     group.complete();
@@ -223,11 +223,11 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_fails_undoesTheUnitAloneWithAnErrorOfItsOwn() throws Trouble {
+  void keep_fails_undoesTheUnitAloneWithAnErrorOfItsOwn() throws Mishap {
     Seat one = unit(1);
     begin(2);
     transaction.fails(Step.KEEP, How.REFUSED);
-    Trouble failure = assertThrows(Trouble.class, group::keep);
+    Mishap failure = assertThrows(Mishap.class, group::keep);
     assertTrouble(Step.KEEP, failure);
     assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.UNDO);
     assertFalse(group.isRunning());
@@ -240,11 +240,11 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_failsAndUndoingFails_takesTheOthersDown() throws Trouble {
+  void keep_failsAndUndoingFails_takesTheOthersDown() throws Mishap {
     Seat one = unit(1);
     begin(2);
     transaction.fails(Step.KEEP, How.REFUSED).fails(Step.UNDO, How.REFUSED);
-    Trouble failure = assertThrows(Trouble.class, group::keep);
+    Mishap failure = assertThrows(Mishap.class, group::keep);
     assertTrouble(Step.KEEP, failure);
     assertTrouble(Step.UNDO, cause(Kind.TAKEN_DOWN, one));
     assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.UNDO, Step.ROLLBACK);
@@ -254,11 +254,11 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void keep_losesTheTransaction_takesTheOthersDown() throws Trouble {
+  void keep_losesTheTransaction_takesTheOthersDown() throws Mishap {
     Seat one = unit(1);
     begin(2);
     transaction.fails(Step.KEEP, How.LOST);
-    assertTrouble(Step.KEEP, assertThrows(Trouble.class, group::keep));
+    assertTrouble(Step.KEEP, assertThrows(Mishap.class, group::keep));
     cause(Kind.TAKEN_DOWN, one);
     assertEmpty();
     assertTold(0, 2);
@@ -275,7 +275,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_alreadyKept_doesNothing() throws Trouble {
+  void undo_alreadyKept_doesNothing() throws Mishap {
     Seat one = unit(1);
     group.undo();
     settle();
@@ -284,7 +284,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_first_rollsBack() throws Trouble {
+  void undo_first_rollsBack() throws Mishap {
     begin(1);
     group.undo();
     assertSteps(Step.BEGIN, Step.ROLLBACK);
@@ -293,7 +293,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_twice_isOne() throws Trouble {
+  void undo_twice_isOne() throws Mishap {
     begin(1);
     group.undo();
     group.undo();
@@ -302,7 +302,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_lastToLeave_stillCommitsForTheOthers() throws Trouble {
+  void undo_lastToLeave_stillCommitsForTheOthers() throws Mishap {
     Seat one = unit(1);
     begin(2);
     group.undo();
@@ -315,7 +315,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_second_letsAThirdIn() throws Trouble {
+  void undo_second_letsAThirdIn() throws Mishap {
     Seat one = unit(1);
     begin(2);
     group.undo();
@@ -329,7 +329,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_fails_takesTheOthersDown() throws Trouble {
+  void undo_fails_takesTheOthersDown() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     begin(3);
@@ -343,7 +343,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_transactionLost_takesTheOthersDown() throws Trouble {
+  void undo_transactionLost_takesTheOthersDown() throws Mishap {
     Seat one = unit(1);
     begin(2);
     transaction.lose();
@@ -354,7 +354,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void undo_complete_stillCommitsForTheOthersWithoutIt() throws Trouble {
+  void undo_complete_stillCommitsForTheOthersWithoutIt() throws Mishap {
     Seat one = unit(1);
     group.begin(transaction);
     transaction.writeUnwelcome(2);
@@ -376,7 +376,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void takenDown_alone_endsTheUnit() throws Trouble {
+  void takenDown_alone_endsTheUnit() throws Mishap {
     begin(1);
     transaction.lose();
     group.takenDown(new IllegalStateException("planned"));
@@ -387,7 +387,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void takenDown_inCompany_tellsTheOthersTheCause() throws Trouble {
+  void takenDown_inCompany_tellsTheOthersTheCause() throws Mishap {
     Seat one = unit(1);
     Seat two = unit(2);
     begin(3);
@@ -403,7 +403,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void takenDown_twice_isOne() throws Trouble {
+  void takenDown_twice_isOne() throws Mishap {
     Seat one = unit(1);
     begin(2);
     Throwable first = new IllegalStateException("first");
@@ -424,7 +424,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void takenDown_afterwards_aNewTransactionIsSound() throws Trouble {
+  void takenDown_afterwards_aNewTransactionIsSound() throws Mishap {
     unit(1);
     begin(2);
     group.takenDown(new IllegalStateException("planned"));
@@ -444,7 +444,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void mayGoOn_full_isFalse() throws Trouble {
+  void mayGoOn_full_isFalse() throws Mishap {
     for (int unit = 1; unit < MAX_UNITS; unit++) {
       unit(unit);
       assertTrue(group.mayGoOn());
@@ -456,7 +456,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void mayGoOn_firstHasWaitedLong_isFalse() throws Trouble {
+  void mayGoOn_firstHasWaitedLong_isFalse() throws Mishap {
     unit(1);
     parking.advance(MAX_AGE - 1);
     unit(2);
@@ -466,7 +466,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void mayGoOn_nextGroup_countsItsOwnUnitsAndAge() throws Trouble {
+  void mayGoOn_nextGroup_countsItsOwnUnitsAndAge() throws Mishap {
     unit(1);
     parking.advance(MAX_AGE);
     settle();
@@ -476,7 +476,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void mayGoOn_complete_isFalse() throws Trouble {
+  void mayGoOn_complete_isFalse() throws Mishap {
     begin(1);
     group.complete();
     keep();
@@ -487,7 +487,7 @@ class GroupTest extends GroupScript {
   }
 
   @Test
-  void mayGoOn_transactionLost_isFalse() throws Trouble {
+  void mayGoOn_transactionLost_isFalse() throws Mishap {
     unit(1);
     transaction.lose();
     assertFalse(group.mayGoOn());
@@ -495,7 +495,7 @@ class GroupTest extends GroupScript {
 
   @Test
   void isShared_oneUnit_isFalse() {
-    assertFalse(new Group<Trouble>(1, MAX_AGE, told, parking).isShared());
-    assertTrue(new Group<Trouble>(2, MAX_AGE, told, parking).isShared());
+    assertFalse(new Group<Mishap>(1, MAX_AGE, told, parking).isShared());
+    assertTrue(new Group<Mishap>(2, MAX_AGE, told, parking).isShared());
   }
 }

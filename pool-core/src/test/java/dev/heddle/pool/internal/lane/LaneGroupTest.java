@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
+import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
-import dev.heddle.pool.internal.lane.ScriptedTransaction.Trouble;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -33,7 +33,7 @@ class LaneGroupTest {
 
   private final ScriptedTransaction transaction = new ScriptedTransaction();
   private final GroupTally tally = new GroupTally();
-  private final Group<Trouble> group = new Group<>(MAX_UNITS, SHORT, tally, Parking.SYSTEM);
+  private final Group<Mishap> group = new Group<>(MAX_UNITS, SHORT, tally, Parking.SYSTEM);
   private final Custody custody = new Custody();
   private final Lane<ScriptedTransaction> lane =
       new Lane<>(
@@ -142,7 +142,7 @@ class LaneGroupTest {
     public void run() {
       try {
         live();
-      } catch (Refusal | Trouble e) {
+      } catch (Refusal | Mishap e) {
         // It has no outcome then.
       } catch (Throwable t) {
         unexpected = t;
@@ -151,7 +151,7 @@ class LaneGroupTest {
       }
     }
 
-    private void live() throws Refusal, Trouble {
+    private void live() throws Refusal, Mishap {
       Hold<ScriptedTransaction> hold = new Hold<>(Terms.labelled(null));
       lane.acquire(hold, patience);
       startMeddler(hold);
@@ -188,7 +188,7 @@ class LaneGroupTest {
       }
     }
 
-    private void use(Hold<ScriptedTransaction> hold) throws Trouble {
+    private void use(Hold<ScriptedTransaction> hold) throws Mishap {
       if (fate == Fate.DO_NOTHING || !lane.enter(hold)) {
         return;
       }
@@ -206,7 +206,7 @@ class LaneGroupTest {
       }
     }
 
-    private void begin(Hold<ScriptedTransaction> hold) throws Trouble {
+    private void begin(Hold<ScriptedTransaction> hold) throws Mishap {
       if (fate == Fate.FAIL_TO_BEGIN) {
         transaction.fails(Step.BEGIN, How.REFUSED);
       } else if (fate == Fate.FAIL_TO_MARK) {
@@ -248,7 +248,7 @@ class LaneGroupTest {
       };
     }
 
-    private void finish(Hold<ScriptedTransaction> hold) throws Trouble {
+    private void finish(Hold<ScriptedTransaction> hold) throws Mishap {
       if (!isToBeKept() || !lane.enter(hold)) {
         return;
       }

@@ -16,14 +16,14 @@ import java.util.Queue;
  * <p>A step that makes no sense is noted rather than thrown: a group takes what a step throws for
  * an answer.
  */
-final class ScriptedTransaction implements Transaction<ScriptedTransaction.Trouble> {
+final class ScriptedTransaction implements Transaction<ScriptedTransaction.Mishap> {
 
   /** What a step throws. */
-  static final class Trouble extends Exception {
+  static final class Mishap extends Exception {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    Trouble(Step step, How how) {
+    Mishap(Step step, How how) {
       super(step + " " + how);
     }
   }
@@ -123,33 +123,33 @@ final class ScriptedTransaction implements Transaction<ScriptedTransaction.Troub
     }
   }
 
-  private void step(Step step) throws Trouble {
+  private void step(Step step) throws Mishap {
     steps.add(step);
     How how = queue(step).poll();
     if (how == How.LOST) {
       lose();
     }
     if (how != null) {
-      throw new Trouble(step, how);
+      throw new Mishap(step, how);
     }
   }
 
   @Override
-  public void begin() throws Trouble {
+  public void begin() throws Mishap {
     require(!open, "begun twice");
     step(Step.BEGIN);
     open = true;
   }
 
   @Override
-  public void mark() throws Trouble {
+  public void mark() throws Mishap {
     require(!marked, "marked twice");
     stepWhileOpen(Step.MARK);
     marked = true;
   }
 
   @Override
-  public void keep() throws Trouble {
+  public void keep() throws Mishap {
     require(marked || !open, "kept without a mark");
     stepWhileOpen(Step.KEEP);
     whole.or(part);
@@ -158,7 +158,7 @@ final class ScriptedTransaction implements Transaction<ScriptedTransaction.Troub
   }
 
   @Override
-  public void undo() throws Trouble {
+  public void undo() throws Mishap {
     require(marked || !open, "undone without a mark");
     stepWhileOpen(Step.UNDO);
     part.clear();
@@ -166,13 +166,13 @@ final class ScriptedTransaction implements Transaction<ScriptedTransaction.Troub
   }
 
   @Override
-  public void commit() throws Trouble {
+  public void commit() throws Mishap {
     stepWhileOpen(Step.COMMIT);
     BitSet content = new BitSet();
     content.or(whole);
     content.or(part);
     if (content.intersects(unwelcome)) {
-      throw new Trouble(Step.COMMIT, How.REFUSED);
+      throw new Mishap(Step.COMMIT, How.REFUSED);
     }
     committed.or(content);
     open = false;
@@ -180,11 +180,11 @@ final class ScriptedTransaction implements Transaction<ScriptedTransaction.Troub
   }
 
   /** As a connection answers that has no transaction, or has lost it. */
-  private void stepWhileOpen(Step step) throws Trouble {
+  private void stepWhileOpen(Step step) throws Mishap {
     boolean wasOpen = open;
     step(step);
     if (!wasOpen) {
-      throw new Trouble(step, How.LOST);
+      throw new Mishap(step, How.LOST);
     }
   }
 

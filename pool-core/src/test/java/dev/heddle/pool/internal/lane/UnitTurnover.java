@@ -1,7 +1,7 @@
 package dev.heddle.pool.internal.lane;
 
 /** What the writer's lane does between two units, see {@code WriterTurnover}. */
-record UnitTurnover(Group<ScriptedTransaction.Trouble> group)
+record UnitTurnover(Group<ScriptedTransaction.Mishap> group)
     implements Turnover<ScriptedTransaction> {
 
   @Override
