@@ -55,12 +55,13 @@ public final class Carriers {
   }
 
   static Carriers reserve(int count, Parallelism parallelism) {
-    if (!parallelism.isKnown()) {
-      sayMissing(count);
+    try {
+      want(count, parallelism);
+      return new Carriers(count, parallelism);
+    } catch (UnsupportedOperationException e) {
+      sayMissing(count, e);
       return none();
     }
-    want(count, parallelism);
-    return new Carriers(count, parallelism);
   }
 
   /** Gives back exactly what was reserved; once, however often it is called. */
@@ -73,13 +74,13 @@ public final class Carriers {
   private static void want(int more, Parallelism parallelism) {
     LOCK.lock();
     try {
+      int target = Math.min(wanted + more, MOST);
+      int changed = parallelism.change(target - raised);
+      // What is given back is gone, even if somebody else has lowered the parallelism meanwhile.
+      raised = target < raised ? target : raised + changed;
       wanted += more;
-      int before = raised;
-      raised += parallelism.change(Math.min(wanted, MOST) - raised);
       LOG.debug(
-          "The parallelism of the virtual-thread scheduler was raised by {}, now by {}, for {}"
-              + " connections",
-          before,
+          "The parallelism of the virtual-thread scheduler is raised by {}, for {} connections",
           raised,
           wanted);
     } finally {
@@ -87,14 +88,14 @@ public final class Carriers {
     }
   }
 
-  private static void sayMissing(int count) {
+  private static void sayMissing(int count, UnsupportedOperationException why) {
     if (MISSING_SAID.compareAndSet(false, true)) {
       LOG.warn(
-          "The parallelism of the virtual-thread scheduler can't be changed here (there is no"
-              + " VirtualThreadSchedulerMXBean, or no module jdk.management), so slow queries can"
-              + " take the carriers of other virtual threads. Start the JVM with"
+          "The parallelism of the virtual-thread scheduler can't be changed here ({}), so slow"
+              + " queries can take the carriers of other virtual threads. Start the JVM with"
               + " -Djdk.virtualThreadScheduler.parallelism=<number of cores + {}>, and set"
               + " carriers=off",
+          why.getMessage(),
           count);
     }
   }

@@ -4,20 +4,13 @@ import java.lang.management.ManagementFactory;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /** The parallelism of a virtual-thread scheduler: how many carriers it uses at most. */
+@FunctionalInterface
 interface Parallelism {
 
   /** That of a scheduler that can't be asked. */
   Parallelism UNKNOWN =
-      new Parallelism() {
-        @Override
-        public boolean isKnown() {
-          return false;
-        }
-
-        @Override
-        public int change(int by) {
-          return 0;
-        }
+      by -> {
+        throw new UnsupportedOperationException("there is no VirtualThreadSchedulerMXBean");
       };
 
   /** That of this JVM's only scheduler. */
@@ -29,19 +22,15 @@ interface Parallelism {
     }
   }
 
-  /** Whether it can be changed. */
-  default boolean isKnown() {
-    return true;
-  }
-
   /**
    * Adds to it, or takes away, as far as its bounds allow.
    *
    * @return by how much it was changed
+   * @throws UnsupportedOperationException if it can't be changed
    */
   int change(int by);
 
-  /** As the JDK's bean has it. */
+  /** As the JDK's bean has it. Apart, since its class may be missing. */
   record OfBean(VirtualThreadSchedulerMXBean bean) implements Parallelism {
 
     /** The scheduler takes no more. */
