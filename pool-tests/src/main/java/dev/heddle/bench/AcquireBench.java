@@ -51,6 +51,22 @@ public class AcquireBench {
     }
   }
 
+  /** Heddle that keeps the stack of each acquisition. */
+  @State(Scope.Benchmark)
+  public static class HeddleWithStacks {
+    SqlitePool pool;
+
+    @Setup
+    public void open() throws SQLException {
+      pool = Contenders.heddleWithStacks(file(), READERS);
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
   /** HikariCP with as many connections as Heddle has readers. */
   @State(Scope.Benchmark)
   public static class Hikari {
@@ -85,6 +101,13 @@ public class AcquireBench {
 
   @Benchmark
   public void heddleReader(Heddle heddle, Blackhole hole) throws SQLException {
+    try (ReadLease lease = heddle.pool.acquireReader()) {
+      hole.consume(lease);
+    }
+  }
+
+  @Benchmark
+  public void heddleReaderWithStack(HeddleWithStacks heddle, Blackhole hole) throws SQLException {
     try (ReadLease lease = heddle.pool.acquireReader()) {
       hole.consume(lease);
     }

@@ -116,6 +116,7 @@ public final class Benchmarks {
       Samples samples = new Samples();
       for (int round = 0; round < plan.rounds(); round++) {
         acquire(samples, "Heddle reader", "heddleReader", virtual, false);
+        acquire(samples, "Heddle reader, stack kept", "heddleReaderWithStack", virtual, false);
         acquire(samples, "HikariCP(4)", "hikari", virtual, false);
         acquire(samples, "Heddle writer", "heddleWriter", virtual, false);
         acquire(samples, "HikariCP(1)", "hikariOne", virtual, false);
@@ -129,6 +130,7 @@ public final class Benchmarks {
       out.println("1. Acquire + release on a " + thread + " thread, nothing else going on");
       out.printf("%-28s%30s%12s   %s%n", "", "ns, median (range)", "bytes", "time / HikariCP");
       acquireLine(samples, "Heddle reader", "HikariCP(4)");
+      acquireLine(samples, "Heddle reader, stack kept", "HikariCP(4)");
       acquireLine(samples, "Heddle JDBC reader", "HikariCP(4)");
       acquireLine(samples, "Heddle reader" + BEFORE, "HikariCP(4)");
       acquireLine(samples, "HikariCP(4)", "HikariCP(4)");

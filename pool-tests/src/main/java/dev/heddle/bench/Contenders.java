@@ -61,6 +61,10 @@ final class Contenders {
     return SqlitePool.open(heddle(file, readers).reserveCarriers(reserveCarriers).build());
   }
 
+  static SqlitePool heddleWithStacks(Path file, int readers) throws SQLException {
+    return SqlitePool.open(heddle(file, readers).leakReportStacks(true).build());
+  }
+
   /** For writing; {@code alone} gives each unit a commit of its own. */
   static SqlitePool heddleWriter(Path file, String synchronous, boolean alone) throws SQLException {
     PoolConfig.Builder config = heddle(file, 1).pragma(SYNCHRONOUS, synchronous);
