@@ -146,6 +146,18 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     }
   }
 
+  /**
+   * Within a call, which is the last one: the lease can't be revoked any more.
+   *
+   * @throws SQLException if it was revoked just before
+   */
+  final void seal() throws SQLException {
+    hold.end();
+    if (hold.isRevoked()) {
+      throw Holders.whyNoCall(hold);
+    }
+  }
+
   /** Within a call: the connection is used from now on. */
   final void use() {
     hold.use();

@@ -311,6 +311,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     Session session = enterAnyway();
     Seat seat;
     try {
+      seal(); // what is kept, is committed: nobody must say from here on that it was revoked
       session.closeStatements();
       session.requireAlive();
       seat = group.keep();
