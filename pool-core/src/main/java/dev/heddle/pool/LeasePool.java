@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * inside {@code read} is refused (25001). A task that the thread forks is another thread, and takes
  * a lease of its own.
  *
+ * <p><b>Whose code runs where.</b> All of the caller's code (work, mappers, actions, SQL functions)
+ * runs on the calling thread, with its scoped values, thread locals and stack. There is no
+ * executor.
+ *
  * <p><b>Memory.</b> What a thread did before it ended a lease happens-before what the next holder
  * of that connection does after acquiring it.
  *

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * works. If the thread is interrupted, a running query ends soon with an {@code SQLException} whose
  * cause is an {@link InterruptedException}; the interrupt flag stays set.
  *
+ * <p><b>Time.</b> A lease may be held for {@code reader.max-time} or {@code writer.max-time}, or as
+ * long as its {@link LeaseOptions#holdAtMost} says. Then it is revoked: a statement that runs ends
+ * with an {@link java.sql.SQLTimeoutException} (57014), its work is rolled back, its connection
+ * goes to the next, and every later call throws (08003). So is a lease that the program has lost
+ * without closing it, once it is garbage collected.
+ *
  * <p><b>Parameters</b> are bound by position to {@code ?}, their number must match, and their types
  * are those of the table at {@link Row}. After the lease ended every method but {@code close}
  * throws {@code SQLNonTransientConnectionException} (08003).
