@@ -36,7 +36,7 @@ import javax.sql.DataSource;
 public final class Assembly {
 
   private final Settings settings;
-  private final SessionCounts counts = new SessionCounts();
+  private final SessionCounts counts;
   private final LaneReports readerReports = new LaneReports();
   private final LaneReports writerReports = new LaneReports();
   private final GroupTally groupTally = new GroupTally();
@@ -46,10 +46,10 @@ public final class Assembly {
   private final Leases leases;
   private final Shutdown shutdown;
 
-  private Assembly(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
-      throws SQLException {
+  private Assembly(
+      Settings settings, SessionCounts counts, Opening.Sessions sessions, Runnable afterClose) {
     this.settings = settings;
-    Opening.Sessions sessions = Opening.open(settings, setups, counts);
+    this.counts = counts;
     this.group =
         new Group<>(
             settings.integer(Option.GROUP_MAX_UNITS),
@@ -65,10 +65,6 @@ public final class Assembly {
             entrance(writer, Option.WRITER_MAX_TIME),
             turnover,
             LeasedConnection::viewing);
-    Carriers carriers =
-        settings.reservesCarriers()
-            ? Carriers.reserve(sessions.readers().size() + 1)
-            : Carriers.none();
     this.shutdown =
         new Shutdown(
             settings.name(),
@@ -76,10 +72,7 @@ public final class Assembly {
             writer,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
-            () -> {
-              carriers.release();
-              afterClose.run();
-            });
+            afterClose);
   }
 
   /**
@@ -90,7 +83,27 @@ public final class Assembly {
    */
   public static Assembly open(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
       throws SQLException {
-    return new Assembly(settings, setups, afterClose);
+    Carriers carriers =
+        settings.reservesCarriers()
+            ? Carriers.reserve(settings.integer(Option.READERS) + 1)
+            : Carriers.none();
+    SessionCounts counts = new SessionCounts();
+    try {
+      return new Assembly(
+          settings,
+          counts,
+          Opening.open(settings, setups, counts),
+          () -> {
+            try {
+              carriers.release();
+            } finally {
+              afterClose.run();
+            }
+          });
+    } catch (Throwable failure) {
+      carriers.release();
+      throw failure;
+    }
   }
 
   private Lane<Session> lane(

@@ -183,7 +183,7 @@ abstract class Handle<T> implements InvocationHandler {
   final <R extends @Nullable Object> R within(Step<R> step) throws SQLException {
     Session session = lease.enter();
     try {
-      session.starts(text(), allowance());
+      session.starts(text(), Allowance.UNLIMITED); // an execution brings its own
       return step.run(session);
     } catch (SQLException e) {
       throw failure(session, e);

@@ -58,7 +58,7 @@ final class Alarm<R> {
 
   /** Called with the lock, when a slot is granted. */
   void ringForHold(Hold<R> hold, long now) {
-    ringFor(now + Math.min(Overtime.firstLook(hold.terms().maxHoldNanos()), reportNanos), now);
+    ringFor(now + Math.min(Overtime.interval(hold.terms().maxHoldNanos()), reportNanos), now);
   }
 
   /** Called with the lock, before a waiter with this deadline is queued. */
@@ -124,6 +124,7 @@ final class Alarm<R> {
       if (hold != null) {
         Overtime overtime = overtime(hold);
         overtime.ranLate(lateNanos, now);
+        hold.letEndedThreadGo();
         Trouble trouble = overtime.look(now);
         if (trouble != null) {
           found.add(new Finding<>(trouble, hold));

@@ -298,13 +298,9 @@ public final class Group<X extends Exception> {
     return outcome;
   }
 
-  /** False if there is no delay worth to be told of yet. */
+  /** False if there is no delay to tell of yet. */
   private boolean noticeDelay(Seat seat, Lane<?> lane) {
     long waited = parking.nanoTime() - seat.sinceNanos();
-    if (waited < DELAY_NANOS) {
-      return false;
-    }
-    lane.noticeDelay(waited);
-    return true;
+    return waited >= DELAY_NANOS && lane.noticeDelay(waited);
   }
 }

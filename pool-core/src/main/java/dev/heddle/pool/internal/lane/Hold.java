@@ -55,7 +55,12 @@ public final class Hold<R> {
     }
   }
 
-  private final Thread owner;
+  /**
+   * Null once it has ended and the alarm has seen that; then {@link #lateOwner} says who it was.
+   */
+  private @Nullable Thread thread;
+
+  private Owner lateOwner = Owner.UNKNOWN;
   private final Terms terms;
 
   /** Written before it is asked for, read under the lane's lock. */
@@ -92,8 +97,8 @@ public final class Hold<R> {
   }
 
   /** For tests that play two threads on one. */
-  Hold(Thread owner, Terms terms) {
-    this.owner = owner;
+  Hold(Thread thread, Terms terms) {
+    this.thread = thread;
     this.terms = terms;
   }
 
@@ -125,9 +130,27 @@ public final class Hold<R> {
     return slot().resource();
   }
 
-  /** The thread that acquired it. */
-  public Thread owner() {
-    return owner;
+  /** The thread that acquired it; null if that has ended, or may have. */
+  public @Nullable Thread thread() {
+    return thread;
+  }
+
+  /** Whose hold it is, even if that thread has ended. For messages. */
+  public Owner owner() {
+    Thread alive = thread;
+    return alive == null ? lateOwner : Owner.of(alive);
+  }
+
+  /**
+   * Lets a thread go that has ended: it refers to its task still, and that may be all that refers
+   * to what {@linkplain #keptBy keeps} the hold. Called with the lane's lock.
+   */
+  void letEndedThreadGo() {
+    Thread ended = thread;
+    if (ended != null && ended.getState() == Thread.State.TERMINATED) {
+      lateOwner = Owner.of(ended);
+      thread = null;
+    }
   }
 
   public Terms terms() {
@@ -227,29 +250,35 @@ public final class Hold<R> {
    * @return true if the caller must hand it back; false if a running call will, or it was over
    */
   public boolean end() {
-    return leave(Mark.ENDED, Mark.ENDING);
+    return leave(Mark.ENDED, Mark.ENDING) == Taken.NOW;
   }
 
-  /**
-   * Takes the hold away from its holder.
-   *
-   * @return true if the caller must hand it back; false if a running call will, or it was over
-   */
-  public boolean revoke(Revocation why) {
+  /** What became of an attempt to take a hold away. */
+  public enum Taken {
+    /** It is taken; who took it must hand it back. */
+    NOW,
+    /** It is taken; the running call, or the borrower, will hand it back. */
+    SOON,
+    /** It was over before. */
+    NOT
+  }
+
+  /** Takes the hold away from its holder. */
+  public Taken revoke(Revocation why) {
     if (isOver()) {
-      return false;
+      return Taken.NOT;
     }
     revocation = why;
     return leave(Mark.REVOKED, Mark.REVOKING);
   }
 
-  private boolean leave(Mark fromFree, Mark fromCall) {
+  private Taken leave(Mark fromFree, Mark fromCall) {
     for (Mark now = mark; !isOver(now); now = mark) {
       if (MARK.compareAndSet(this, now, isFree(now) ? fromFree : fromCall)) {
-        return isFree(now);
+        return isFree(now) ? Taken.NOW : Taken.SOON;
       }
     }
-    return false;
+    return Taken.NOT;
   }
 
   private static boolean isOver(Mark mark) {

@@ -128,7 +128,7 @@ public final class Lane<R> {
 
   /** Called with the lock. */
   private Waiter<R> queue(Hold<R> hold, long now, long maxWaitNanos) throws Refusal {
-    int own = slotsOf(hold.owner());
+    int own = slotsOf(Thread.currentThread());
     if (wouldWaitForever(own)) {
       throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
     }
@@ -365,7 +365,7 @@ public final class Lane<R> {
   private void markSlots(Waiter<R> waiter, boolean waits) {
     if (waiter.holdsSlots) {
       for (Slot<R> slot : slots) {
-        if (slot.hold != null && slot.hold.owner().equals(waiter.thread())) {
+        if (slot.hold != null && waiter.thread().equals(slot.hold.thread())) {
           slot.ownerWaits = waits;
         }
       }
@@ -489,28 +489,32 @@ public final class Lane<R> {
     }
   }
 
-  /** True if the hold was revoked, now or before. */
+  /** True if it was this call that took it away; false if it was over before. */
   private boolean revoke(Hold<R> hold, Revocation why) {
-    if (hold.revoke(why)) {
+    Hold.Taken taken = hold.revoke(why);
+    if (taken == Hold.Taken.NOW) {
       handBack(hold);
     }
-    return hold.isRevoked();
+    return taken != Hold.Taken.NOT;
   }
 
   /**
    * Has it told that the holder of the only slot keeps others waiting, who have no place in the
    * queue. Not by this thread, whose wait must not fail for what a report throws.
+   *
+   * @return false if there is nobody to tell of
    */
-  void noticeDelay(long waitedNanos) {
+  boolean noticeDelay(long waitedNanos) {
     Hold<R> hold = onlyHold();
     if (hold == null || hold.isOver()) {
-      return;
+      return false;
     }
     try {
       parking.aside(() -> notice(Trouble.DELAYING, hold, waitedNanos).run());
     } catch (OutOfMemoryError noThread) {
       // then it is not told
     }
+    return true;
   }
 
   /**

@@ -29,5 +29,5 @@ public record LaneView(
    * @param heldNanos for how long
    * @param inCall whether it is inside a call now
    */
-  public record Holder(Thread owner, @Nullable String label, long heldNanos, boolean inCall) {}
+  public record Holder(Owner owner, @Nullable String label, long heldNanos, boolean inCall) {}
 }

@@ -17,21 +17,13 @@ final class Overtime {
   /** How often it is looked at: whether it is forgotten has no time of its own. */
   static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /**
-   * An alarm that rings so late was kept from it, and with it everybody else: the machine or the VM
-   * stood still, and nobody could have handed anything back.
-   */
-  private static final long LONGEST_STANDSTILL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** A busy machine is late by some milliseconds all the time. */
-  private static final long SHORTEST_STANDSTILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
   private final Hold<?> hold;
   private final long reportNanos;
   private final Set<Trouble> found = EnumSet.noneOf(Trouble.class);
+  private long foundAt;
   private long countsFrom;
-  private boolean seenRevoked;
-  private long revokedSince;
+  private boolean seenOver;
+  private long overSince;
 
   /**
    * Nothing is found yet.
@@ -44,23 +36,33 @@ final class Overtime {
     this.countsFrom = hold.sinceNanos();
   }
 
-  /** The alarm rang, so late; if that is more than a busy machine's, all its time starts again. */
+  /**
+   * The alarm rang, so late: the machine or the VM stood still, and the holder, too. That time does
+   * not count.
+   */
   void ranLate(long lateNanos, long now) {
-    long longest =
-        Math.clamp(maxHoldNanos() / 4, SHORTEST_STANDSTILL_NANOS, LONGEST_STANDSTILL_NANOS);
-    if (lateNanos > longest) {
-      countsFrom = now;
-    }
+    countsFrom += Math.min(lateNanos, now - countsFrom);
+    overSince += Math.min(lateNanos, now - overSince);
   }
 
   private long maxHoldNanos() {
     return hold.terms().maxHoldNanos();
   }
 
-  /** What is found now; each is found once. Null for nothing. */
+  /** What is found now; null for nothing. */
   @Nullable Trouble look(long now) {
-    Trouble trouble = hold.isOver() ? afterRevocation(now) : whileHeld(now - countsFrom);
-    return trouble != null && found.add(trouble) ? trouble : null;
+    Trouble trouble = hold.isOver() ? whenOver(now) : whileHeld(now - countsFrom);
+    return trouble == null || isSettled(trouble, now) ? null : trouble;
+  }
+
+  /** A report is made once. What has to be done is tried again, if it was not done in a second. */
+  private boolean isSettled(Trouble trouble, long now) {
+    boolean report = trouble == Trouble.LASTING || trouble == Trouble.STUCK;
+    if (!found.add(trouble) && (report || now - foundAt < INTERVAL_NANOS)) {
+      return true;
+    }
+    foundAt = now;
+    return false;
   }
 
   private @Nullable Trouble whileHeld(long held) {
@@ -73,41 +75,35 @@ final class Overtime {
     return held >= reportNanos ? Trouble.LASTING : null;
   }
 
-  /** A revoked call mostly ends within a millisecond. */
-  private @Nullable Trouble afterRevocation(long now) {
-    if (!isBeingRevoked()) {
+  /** A call mostly ends within a millisecond. */
+  private @Nullable Trouble whenOver(long now) {
+    if (!hold.inCall()) {
       return null;
     }
-    if (!seenRevoked) {
-      seenRevoked = true;
-      revokedSince = now;
+    if (!seenOver) {
+      seenOver = true;
+      overSince = now;
     }
-    return now - revokedSince >= INTERVAL_NANOS ? Trouble.STUCK : null;
-  }
-
-  private boolean isBeingRevoked() {
-    return hold.isRevoked() && hold.inCall();
+    return now - overSince >= INTERVAL_NANOS ? Trouble.STUCK : null;
   }
 
   /** In which time to look again; {@link #NEVER} if it is over. */
   long left(long now) {
     if (hold.isOver()) {
-      return isBeingRevoked() && !found.contains(Trouble.STUCK) ? INTERVAL_NANOS : NEVER;
+      return hold.inCall() && !found.contains(Trouble.STUCK) ? INTERVAL_NANOS : NEVER;
+    }
+    if (found.contains(Trouble.OVERDUE) || found.contains(Trouble.FORGOTTEN)) {
+      return INTERVAL_NANOS;
     }
     long held = now - countsFrom;
     return Math.min(
-        firstLook(maxHoldNanos()),
+        interval(maxHoldNanos()),
         Math.min(
-            until(Trouble.OVERDUE, maxHoldNanos() - held),
-            until(Trouble.LASTING, reportNanos - held)));
+            maxHoldNanos() - held, found.contains(Trouble.LASTING) ? NEVER : reportNanos - held));
   }
 
-  private long until(Trouble trouble, long left) {
-    return found.contains(trouble) ? NEVER : left;
-  }
-
-  /** Half of a hold's time at most: a ring that is late by the other half tells a standstill. */
-  static long firstLook(long maxHoldNanos) {
+  /** Twice in a hold's time, so that a standstill that is as long is noticed as such. */
+  static long interval(long maxHoldNanos) {
     return Math.min(maxHoldNanos / 2, INTERVAL_NANOS);
   }
 }

@@ -34,11 +34,11 @@ final class Slot<R> {
   }
 
   /**
-   * Held by the thread, in earnest: a hold that is over is on its way back, and waiting for it is
-   * no mistake. Guarded by the lane's lock.
+   * Held by the thread, in earnest: a hold that is over or lost is on its way back, and waiting for
+   * it is no mistake. Guarded by the lane's lock.
    */
   boolean isHeldBy(Thread owner) {
-    return isHeld() && hold != null && hold.owner().equals(owner);
+    return isHeld() && hold != null && owner.equals(hold.thread());
   }
 
   /** Held by a thread that waits for this same lane. Guarded by the lane's lock. */
@@ -47,6 +47,6 @@ final class Slot<R> {
   }
 
   private boolean isHeld() {
-    return hold != null && !hold.isOver();
+    return hold != null && !hold.isOver() && !hold.isForgotten();
   }
 }

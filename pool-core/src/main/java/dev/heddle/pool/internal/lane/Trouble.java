@@ -8,7 +8,7 @@ public enum Trouble {
   OVERDUE,
   /** Nobody can end it any more, and it is revoked. */
   FORGOTTEN,
-  /** It was revoked, and yet its call does not end. */
+  /** It is over, and yet its call does not end. */
   STUCK,
   /** Units that are done wait for it, because it is in their transaction. */
   DELAYING

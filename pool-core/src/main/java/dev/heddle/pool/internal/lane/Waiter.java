@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class Waiter<R> {
 
   final Hold<R> hold;
 
+  /** That of the hold, which waits, and so has not ended. */
+  private final Thread thread;
+
   /** When it gives up, on the lane's clock. */
   final long deadlineNanos;
 
@@ -55,12 +59,13 @@ final class Waiter<R> {
 
   Waiter(Hold<R> hold, long deadlineNanos, boolean holdsSlots) {
     this.hold = hold;
+    this.thread = Objects.requireNonNull(hold.thread());
     this.deadlineNanos = deadlineNanos;
     this.holdsSlots = holdsSlots;
   }
 
   Thread thread() {
-    return hold.owner();
+    return thread;
   }
 
   State state() {

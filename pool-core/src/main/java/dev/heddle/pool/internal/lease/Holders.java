@@ -2,7 +2,9 @@ package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.LaneView;
+import dev.heddle.pool.internal.lane.Owner;
 import dev.heddle.pool.internal.lane.Revocation;
+import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.sqlite.Errors;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -19,12 +21,15 @@ public final class Holders {
 
   /** A lease, by its label and thread. */
   public static String describe(Hold<?> hold) {
-    return "The lease" + label(hold.terms().label()) + " of " + thread(hold.owner());
+    return "The lease" + label(hold.terms().label()) + " of " + owner(hold.owner());
   }
 
   /** How long a lease may be held, and what says so. */
   static String limit(Hold<?> hold) {
-    return hold.terms().limit() + "=" + Errors.duration(hold.terms().maxHoldNanos());
+    Terms terms = hold.terms();
+    return terms.maxHoldNanos() == Terms.FOR_EVER
+        ? terms.limit() + " sets no limit"
+        : terms.limit() + "=" + Errors.duration(terms.maxHoldNanos());
   }
 
   static String label(@Nullable String label) {
@@ -35,13 +40,16 @@ public final class Holders {
     return label == null ? "" : " for '" + label + "'";
   }
 
+  private static String thread(Thread thread) {
+    return owner(Owner.of(thread));
+  }
+
   /** A thread by name and number; virtual threads mostly have no name. */
-  public static String thread(Thread thread) {
-    String name = thread.getName();
-    return (thread.isVirtual() ? "virtual thread" : "thread")
+  private static String owner(Owner owner) {
+    return (owner.virtual() ? "virtual thread" : "thread")
         + " #"
-        + thread.threadId()
-        + (name.isEmpty() ? "" : " \"" + name + "\"");
+        + owner.id()
+        + (owner.name().isEmpty() ? "" : " \"" + owner.name() + "\"");
   }
 
   /** A lane, for a dump: a line for itself, one for each holder, one for who waits. */
@@ -70,7 +78,7 @@ public final class Holders {
   }
 
   static String describe(LaneView.Holder holder) {
-    return thread(holder.owner())
+    return owner(holder.owner())
         + label(holder.label())
         + " for "
         + Errors.duration(holder.heldNanos())

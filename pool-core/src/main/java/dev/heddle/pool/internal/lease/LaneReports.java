@@ -7,13 +7,10 @@ import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what happens in a lane, and logs what somebody should look into. */
+/** Counts what happens in a lane, and has logged what somebody should look into. */
 public final class LaneReports extends Tally<Session> {
-
-  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.lease");
 
   @Override
   public Runnable notice(Trouble trouble, Hold<Session> hold, long nanos) {
@@ -21,20 +18,23 @@ public final class LaneReports extends Tally<Session> {
     String report = Holders.describe(hold) + text(trouble, hold, Errors.duration(nanos));
     return () -> {
       count.run();
-      LOG.warn(report, hold.terms().acquisition());
+      ReportLog.warn(report, hold.terms().acquisition());
     };
   }
 
   private static String text(Trouble trouble, Hold<Session> hold, String time) {
     return switch (trouble) {
       case LASTING ->
-          " has been held for %s. If nobody forgot to close it, end leases sooner, or raise"
-                  .formatted(time)
-              + " 'leak-report.after'."
+          " has been held for "
+              + time
+              + ". If nobody forgot to close it, end leases sooner, or raise 'leak-report.after'."
               + now(hold);
       case OVERDUE ->
-          " was held for %s, longer than %s allows, and is revoked: its work is rolled back."
-                  .formatted(time, Holders.limit(hold))
+          " was held for "
+              + time
+              + ", longer than "
+              + Holders.limit(hold)
+              + " allows, and is revoked: its work is rolled back."
               + now(hold);
       case FORGOTTEN ->
           " was never closed, and can't be any more: the program has lost every reference to it."
@@ -42,13 +42,13 @@ public final class LaneReports extends Tally<Session> {
               + time
               + ", its work rolled back. Take leases in try-with-resources";
       case STUCK ->
-          " was revoked, but its call does not come back, and nothing can end it: one long"
-              + " instruction of SQLite, or a user function. Its connection is missing until then."
+          " is over, but its call does not come back, and nothing can end it: one long instruction"
+              + " of SQLite, or a user function. Its connection is missing until then."
               + now(hold);
       case DELAYING ->
-          " has kept another one's commit(), which is to be shared with it, waiting for %s, and"
-                  .formatted(time)
-              + " may do so until it is revoked ("
+          " has kept another one's commit(), which is to be shared with it, waiting for "
+              + time
+              + ", and may do so for as long as it is held ("
               + Holders.limit(hold)
               + "). If its thread waits for a lock, see that nobody holds that lock across"
               + " commit()."
@@ -56,16 +56,26 @@ public final class LaneReports extends Tally<Session> {
     };
   }
 
+  /** What the holder is doing. */
   private static String now(Hold<Session> hold) {
+    return running(hold) + stack(hold.thread());
+  }
+
+  private static String running(Hold<Session> hold) {
+    boolean inCall = hold.inCall();
     String sql = hold.resource().latestSql();
-    String running =
-        hold.inCall() && sql != null ? " It is running: " + Errors.shorten(sql) + "." : "";
-    StackTraceElement[] stack = hold.owner().getStackTrace();
+    // Asked before and after: in between, the connection may have gone to somebody else.
+    return inCall && hold.inCall() && sql != null
+        ? " It is running: " + Errors.shorten(sql) + "."
+        : "";
+  }
+
+  private static String stack(@Nullable Thread thread) {
+    StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
     if (stack.length == 0) {
-      return running + " Its thread has ended, or has not begun to run again";
+      return " The thread that acquired it has ended";
     }
-    return running
-        + " Its thread is at:"
+    return " The thread that acquired it is at:"
         + Arrays.stream(stack)
             .map(frame -> System.lineSeparator() + "\tat " + frame)
             .collect(Collectors.joining());

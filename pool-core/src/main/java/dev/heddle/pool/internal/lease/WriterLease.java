@@ -86,6 +86,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
                 || (first != null
                     && (first.kind() == SqlText.Kind.DDL || session.mayRollBackAll(first))));
     if (apart) {
+      session.pause();
       turnover.settle(session).run();
     }
     group.begin(new WriterTransaction(session));

@@ -200,8 +200,7 @@ public final class Prepared implements AutoCloseable {
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */
   public boolean next() throws SQLException {
     session.starts(text, allowance);
-    int code = db.step(address);
-    allowance.rest();
+    int code = step();
     if (code == Codes.SQLITE_ROW) {
       return true;
     }
@@ -215,6 +214,14 @@ public final class Prepared implements AutoCloseable {
     } catch (SQLException e) {
       reset();
       throw session.failure(e, describe());
+    }
+  }
+
+  private int step() throws SQLException {
+    try {
+      return db.step(address);
+    } finally {
+      allowance.rest();
     }
   }
 

@@ -135,16 +135,7 @@ public final class Session {
 
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
   public void begin() throws SQLException {
-    Allowance own = stopSignal.isTimed() ? Allowance.UNLIMITED : allowance();
-    if (!stopSignal.isTimed()) {
-      stopSignal.starts(own, false);
-      own.run();
-    }
-    try {
-      transaction.begin();
-    } finally {
-      own.rest();
-    }
+    beginInTime();
     if (role == Role.WRITER) {
       try {
         noticeOthersDdl();
@@ -152,6 +143,22 @@ public final class Session {
         rollbackQuietly();
         throw t;
       }
+    }
+  }
+
+  /** It may wait for another process: in the time of the statement that needs it, or its own. */
+  private void beginInTime() throws SQLException {
+    if (stopSignal.isTimed()) {
+      transaction.begin();
+      return;
+    }
+    Allowance own = allowance();
+    stopSignal.starts(own, false);
+    own.run();
+    try {
+      transaction.begin();
+    } finally {
+      own.rest();
     }
   }
 
@@ -320,7 +327,7 @@ public final class Session {
   }
 
   private Prepared prepare(SqlText text) throws SQLException {
-    stopSignal.startsAnother();
+    stopSignal.forgetStop();
     BusyWait wait = null;
     while (true) {
       try {
@@ -381,7 +388,7 @@ public final class Session {
 
   /** What the program of a statement tells about it. */
   Program program(SqlText text) throws SQLException {
-    stopSignal.startsAnother();
+    stopSignal.forgetStop();
     try {
       return programs.of(text);
     } catch (SQLException e) {
@@ -426,7 +433,7 @@ public final class Session {
   /** Ends what the last lease left, but not its transaction; never throws. */
   public void clear() {
     stopSignal.serve(null);
-    latestSql.setOpaque(null);
+    note(null);
     closeStatements();
     transaction.finish();
     failed = false;
@@ -487,10 +494,23 @@ public final class Session {
    * @param allowance how long it may take; {@link Allowance#rest} must follow
    */
   public void starts(@Nullable SqlText text, Allowance allowance) {
-    latestSql.setOpaque(text == null ? null : text.sql());
+    note(text == null ? null : text.sql());
     stopSignal.starts(allowance, text != null && text.writes() && transaction.isMarked());
     failed = false;
     allowance.run();
+  }
+
+  /** Mostly the same as before: a statement takes many steps. */
+  @SuppressWarnings("ReferenceEquality")
+  private void note(@Nullable String sql) {
+    if (latestSql.getPlain() != sql) {
+      latestSql.setOpaque(sql);
+    }
+  }
+
+  /** What follows is done for others: it is not the statement's time. */
+  public void pause() {
+    stopSignal.pause();
   }
 
   BusyWait busyWait() {

@@ -56,14 +56,19 @@ final class StopSignal extends ProgressHandler {
   /** A step of a statement starts. */
   void starts(Allowance allowance, boolean sparesInterrupt) {
     this.allowance = allowance;
-    startsAnother();
+    forgetStop();
     this.sparesInterrupt = sparesInterrupt;
   }
 
-  /** Something starts that is no step, but may be a part of one. */
-  void startsAnother() {
+  /** Something else starts, which may be a part of a step. */
+  void forgetStop() {
     sparesInterrupt = false;
     stopped = null;
+  }
+
+  /** What follows is not the statement's time, until its next step starts. */
+  void pause() {
+    allowance.rest();
   }
 
   /** True if an allowance is running. */

@@ -33,6 +33,7 @@ public final class Carriers {
   private static int raised;
 
   private static final AtomicBoolean MISSING_SAID = new AtomicBoolean();
+  private static final AtomicBoolean BOUND_SAID = new AtomicBoolean();
 
   private final int count;
   private final Parallelism parallelism;
@@ -56,7 +57,9 @@ public final class Carriers {
 
   static Carriers reserve(int count, Parallelism parallelism) {
     try {
-      want(count, parallelism);
+      if (want(count, parallelism) > MOST) {
+        sayBound();
+      }
       return new Carriers(count, parallelism);
     } catch (UnsupportedOperationException e) {
       sayMissing(count, e);
@@ -71,7 +74,8 @@ public final class Carriers {
     }
   }
 
-  private static void want(int more, Parallelism parallelism) {
+  /** How many are wanted then, by all. */
+  private static int want(int more, Parallelism parallelism) {
     LOCK.lock();
     try {
       int target = Math.min(wanted + more, MOST);
@@ -79,12 +83,18 @@ public final class Carriers {
       // What is given back is gone, even if somebody else has lowered the parallelism meanwhile.
       raised = target < raised ? target : raised + changed;
       wanted += more;
-      LOG.debug(
-          "The parallelism of the virtual-thread scheduler is raised by {}, for {} connections",
-          raised,
-          wanted);
+      return wanted;
     } finally {
       LOCK.unlock();
+    }
+  }
+
+  private static void sayBound() {
+    if (BOUND_SAID.compareAndSet(false, true)) {
+      LOG.warn(
+          "The pools of this JVM have more than {} connections, and reserve no more carriers than"
+              + " that. More queries at the same moment take those of other virtual threads",
+          MOST);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -232,11 +233,12 @@ class AlarmTest {
   }
 
   @Test
-  void hold_overdue_isFoundOnce() {
+  void hold_overdueAndRevoked_isFoundOnce() {
     Hold<String> hold = holds(slotA);
     bells.passTo(MAX_HOLD);
     assertEquals(List.of(), found, "that is done aside");
     assertFound(Trouble.OVERDUE, hold);
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.OVERDUE));
     bells.passTo(10 * SECOND);
     assertFound();
   }
@@ -248,7 +250,7 @@ class AlarmTest {
     Hold<String> two = holds(slotB, alarm, 200 * MILLI);
     bells.passTo(300 * MILLI);
     assertFound(Trouble.OVERDUE, two);
-    assertTrue(two.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOW, two.revoke(Revocation.OVERDUE));
     bells.passTo(MAX_HOLD);
     assertFound(Trouble.OVERDUE, one);
   }
@@ -275,7 +277,7 @@ class AlarmTest {
     Hold<String> hold = holds(slotA);
     assertTrue(hold.enter());
     assertFalse(hold.end());
-    bells.passTo(10 * SECOND);
+    bells.passTo(MAX_HOLD);
     assertEquals(0, bells.asides());
   }
 
@@ -309,6 +311,7 @@ class AlarmTest {
     assertFound(Trouble.LASTING, hold);
     bells.passTo(MAX_HOLD);
     assertFound(Trouble.OVERDUE, hold);
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.OVERDUE));
     bells.passTo(10 * SECOND);
     assertFound();
   }
@@ -319,7 +322,7 @@ class AlarmTest {
     Hold<String> hold = holds(slotA, reporting, MAX_HOLD);
     bells.passTo(MAX_HOLD);
     assertFound(Trouble.OVERDUE, hold);
-    assertTrue(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.OVERDUE));
     bells.passTo(10 * SECOND);
     assertFound();
     assertSetFor();
@@ -331,11 +334,10 @@ class AlarmTest {
     assertTrue(hold.enter());
     bells.passTo(MAX_HOLD);
     assertFound(Trouble.OVERDUE, hold);
-    assertFalse(hold.revoke(Revocation.OVERDUE));
-    bells.passTo(MAX_HOLD + MAX_HOLD / 2); // sees that it is being revoked
-    bells.passTo(MAX_HOLD + MAX_HOLD / 2 + SECOND - 1);
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.OVERDUE));
+    bells.passTo(MAX_HOLD + 2 * SECOND - 1);
     assertFound();
-    bells.passTo(MAX_HOLD + MAX_HOLD / 2 + SECOND);
+    bells.passTo(MAX_HOLD + 2 * SECOND);
     assertFound(Trouble.STUCK, hold);
     assertSetFor();
     bells.passTo(10 * SECOND);
@@ -346,7 +348,7 @@ class AlarmTest {
   void hold_callEndsWithinASecondOfItsRevocation_isNotStuck() {
     Hold<String> hold = holds(slotA);
     assertTrue(hold.enter());
-    assertFalse(hold.revoke(Revocation.CLOSING));
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.CLOSING));
     bells.passTo(SECOND);
     assertFalse(hold.exit());
     bells.passTo(10 * SECOND);
@@ -375,6 +377,7 @@ class AlarmTest {
     await(hold::isForgotten);
     bells.passTo(SECOND);
     assertFound(Trouble.FORGOTTEN, hold);
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.FORGOTTEN));
     bells.passTo(10 * SECOND);
     assertFound();
   }
@@ -388,10 +391,45 @@ class AlarmTest {
     }
   }
 
+  @Test
+  void hold_endedByAnotherThreadAndItsCallDoesNotEnd_isStuck() {
+    Hold<String> hold = holds(slotA);
+    assertTrue(hold.enter());
+    assertFalse(hold.end());
+    bells.passTo(MAX_HOLD / 2);
+    bells.passTo(MAX_HOLD / 2 + SECOND);
+    assertFound(Trouble.STUCK, hold);
+    assertSetFor();
+  }
+
+  @Test
+  void hold_overdueAndNothingWasDone_isFoundAgainASecondLater() {
+    Hold<String> hold = holds(slotA);
+    bells.passTo(MAX_HOLD);
+    assertFound(Trouble.OVERDUE, hold);
+    bells.passTo(MAX_HOLD + SECOND - 1);
+    assertFound();
+    bells.passTo(MAX_HOLD + SECOND);
+    assertFound(Trouble.OVERDUE, hold);
+  }
+
+  @Test
+  void hold_itsThreadHasEnded_isLetGoAndStillNamed() throws InterruptedException {
+    Thread thread = Thread.ofVirtual().name("late").start(() -> {});
+    thread.join();
+    Hold<String> hold = new Hold<>(thread, Terms.labelled(null));
+    slotA.hold = hold;
+    hold.granted(slotA, bells.nanoTime());
+    alarm.ringForHold(hold, bells.nanoTime());
+    bells.passTo(SECOND);
+    assertNull(hold.thread());
+    assertEquals(new Owner(thread.threadId(), "late", true), hold.owner());
+  }
+
   // A machine that stood still
 
   @Test
-  void ring_longAfterItsTime_wakesWaitersAndGivesHoldersAllTheirTimeAgain() {
+  void ring_longAfterItsTime_wakesWaitersAndDoesNotCountThatTimeForHolders() {
     Hold<String> hold = holds(slotA);
     Waiter<String> waiter = waits(40 * MILLI);
     bells.standStill(40 * SECOND);
@@ -399,14 +437,14 @@ class AlarmTest {
     assertWoken(waiter);
     queue.remove(waiter);
     assertFound();
-    bells.passTo(40 * SECOND + MAX_HOLD - 1);
+    bells.passTo(40 * SECOND + MAX_HOLD - 40 * MILLI - 1);
     assertFound();
-    bells.passTo(40 * SECOND + MAX_HOLD);
+    bells.passTo(40 * SECOND + MAX_HOLD - 40 * MILLI);
     assertFound(Trouble.OVERDUE, hold);
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {200, 400, 500, 1_000, 2_000, 30_000})
+  @ValueSource(longs = {2, 20, 200, 400, 500, 1_000, 2_000, 30_000})
   void ring_stoodStillForAsLongAsAHoldMayLast_revokesNobody(long millis) {
     long maxHold = millis * MILLI;
     Hold<String> hold = holds(slotA, alarm, maxHold);
@@ -414,16 +452,18 @@ class AlarmTest {
     bells.standStill(maxHold);
     bells.passTo(1 + maxHold);
     assertFound();
-    bells.passTo(1 + maxHold + maxHold + SECOND);
-    assertFound(Trouble.OVERDUE, hold);
+    bells.passTo(1 + maxHold + maxHold);
+    bells.runAsides();
+    assertEquals(new Alarm.Finding<>(Trouble.OVERDUE, hold), found.getFirst());
   }
 
   @Test
-  void ring_aLittleLate_isNoStandstill() {
+  void ring_standsStillAgainAndAgain_revokesInTheEnd() {
     Hold<String> hold = holds(slotA);
-    bells.passTo(MAX_HOLD - 1);
-    bells.standStill(100 * MILLI);
-    bells.passTo(MAX_HOLD + 100 * MILLI);
+    for (int i = 0; i < 2; i++) {
+      bells.standStill(10 * SECOND);
+      bells.passTo(bells.now());
+    }
     assertFound(Trouble.OVERDUE, hold);
   }
 
@@ -431,11 +471,27 @@ class AlarmTest {
   void ring_stoodStill_reportsNoHoldForThatAlone() {
     Alarm<String> reporting = alarm(REPORT);
     Hold<String> hold = holds(slotA, reporting, Terms.FOR_EVER);
+    bells.passTo(1);
     bells.standStill(60 * SECOND);
-    bells.passTo(60 * SECOND);
-    assertFound();
+    bells.passTo(60 * SECOND + 1);
     bells.passTo(60 * SECOND + REPORT);
     assertFound(Trouble.LASTING, hold);
+  }
+
+  @Test
+  void hold_grantedWhileTheAlarmIsLate_hasAllItsTime() {
+    holds(slotA);
+    bells.standStill(10 * SECOND);
+    Hold<String> young = holds(slotB);
+    bells.passTo(10 * SECOND);
+    bells.passTo(10 * SECOND + MAX_HOLD / 2);
+    found.clear();
+    bells.runAsides();
+    found.clear();
+    bells.passTo(10 * SECOND + MAX_HOLD - 1);
+    assertFound();
+    bells.passTo(10 * SECOND + MAX_HOLD);
+    assertFound(Trouble.OVERDUE, young);
   }
 
   // In a lane
@@ -514,6 +570,26 @@ class AlarmTest {
     lane.handBack(hold);
     bells.runAsides();
     assertEquals(0, tally.troubles(Trouble.LASTING));
+  }
+
+  @Test
+  void lane_reportCantBeMade_revokesAllTheSame() throws Refusal {
+    LaneEvents<String> failing =
+        new Tally<>() {
+          @Override
+          public Runnable notice(Trouble trouble, Hold<String> hold, long nanos) {
+            throw new IllegalStateException("no report");
+          }
+        };
+    Lane<String> lane =
+        new Lane<>("test", List.of("A", "B"), 9, Terms.FOR_EVER, r -> r, failing, bells);
+    Hold<String> one = acquire(lane);
+    Hold<String> two = acquire(lane);
+    bells.passTo(MAX_HOLD);
+    bells.runAsides();
+    assertTrue(one.isRevoked());
+    assertTrue(two.isRevoked());
+    assertEquals(2, lane.view().idle());
   }
 
   @Test

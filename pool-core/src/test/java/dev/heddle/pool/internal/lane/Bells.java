@@ -36,6 +36,11 @@ final class Bells implements Parking {
     return unparked;
   }
 
+  /** How much time has passed. */
+  long now() {
+    return time;
+  }
+
   /** Time passes, and nothing rings: the machine stands still. */
   void standStill(long nanos) {
     time += nanos;

@@ -24,7 +24,7 @@ class HoldTest {
   void end_betweenCalls_makesTheCallerHandBackOnce() {
     assertTrue(hold.end());
     assertFalse(hold.end());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOT, hold.revoke(Revocation.OVERDUE));
     assertFalse(hold.enter());
     assertTrue(hold.isOver());
     assertFalse(hold.isRevoked());
@@ -43,7 +43,7 @@ class HoldTest {
 
   @Test
   void revoke_betweenCalls_makesTheRevokerHandBack() {
-    assertTrue(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.end());
     assertFalse(hold.enter());
@@ -52,7 +52,7 @@ class HoldTest {
   @Test
   void revoke_duringCall_isSeenByTheCallWhichHandsBack() {
     assertTrue(hold.enter());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.exit());
     assertTrue(hold.isRevoked());
@@ -61,7 +61,7 @@ class HoldTest {
   @Test
   void endInCall_revokedMeanwhile_isOverEitherWay() {
     assertTrue(hold.enter());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.OVERDUE));
     hold.endInCall();
     assertTrue(hold.isRevoked());
     assertFalse(hold.inCall());
@@ -172,20 +172,20 @@ class HoldTest {
   @Test
   void revoke_whileLent_makesTheBorrowerHandBack() {
     assertTrue(hold.lend());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.OVERDUE));
     assertTrue(hold.isRevoked());
     assertFalse(hold.giveBack());
     assertTrue(hold.isRevoked());
     assertFalse(hold.inCall());
     assertFalse(hold.end());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOT, hold.revoke(Revocation.OVERDUE));
   }
 
   @Test
   void revoke_whileLentAndEnded_changesNothing() {
     assertTrue(hold.lend());
     assertFalse(hold.end());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOT, hold.revoke(Revocation.OVERDUE));
     assertFalse(hold.giveBack());
     assertFalse(hold.isRevoked());
   }
@@ -222,16 +222,16 @@ class HoldTest {
   @Test
   void revoke_whileItIsFree_saysWhy() {
     assertNull(hold.revocation());
-    assertTrue(hold.revoke(Revocation.FORGOTTEN));
+    assertEquals(Hold.Taken.NOW, hold.revoke(Revocation.FORGOTTEN));
     assertEquals(Revocation.FORGOTTEN, hold.revocation());
-    assertFalse(hold.revoke(Revocation.CLOSING));
+    assertEquals(Hold.Taken.NOT, hold.revoke(Revocation.CLOSING));
     assertEquals(Revocation.FORGOTTEN, hold.revocation(), "the first one's reason stays");
   }
 
   @Test
   void revoke_whenItHasEnded_isNoRevocation() {
     assertTrue(hold.end());
-    assertFalse(hold.revoke(Revocation.OVERDUE));
+    assertEquals(Hold.Taken.NOT, hold.revoke(Revocation.OVERDUE));
     assertNull(hold.revocation());
   }
 }

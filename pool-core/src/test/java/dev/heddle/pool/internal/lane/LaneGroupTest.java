@@ -183,7 +183,7 @@ class LaneGroupTest {
     }
 
     private void revoke(Hold<ScriptedTransaction> hold) {
-      if (hold.revoke(Revocation.OVERDUE)) {
+      if (hold.revoke(Revocation.OVERDUE) == Hold.Taken.NOW) {
         lane.handBack(hold);
       }
     }

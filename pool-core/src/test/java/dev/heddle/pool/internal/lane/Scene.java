@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,7 @@ final class Scene {
   }
 
   void revoke(Hold<Probe> hold) {
-    if (hold.revoke(Revocation.OVERDUE)) {
+    if (hold.revoke(Revocation.OVERDUE) == Hold.Taken.NOW) {
       lane.handBack(hold);
     }
   }
@@ -183,7 +184,9 @@ final class Scene {
         granted = true;
       } catch (Refusal e) {
         refusal = e.reason();
-        check(!hold.owner().equals(lane.view().longestWaiter()), "refused, and still in the queue");
+        check(
+            !Objects.equals(hold.thread(), lane.view().longestWaiter()),
+            "refused, and still in the queue");
         return;
       }
       turn = probe.cleanings();
