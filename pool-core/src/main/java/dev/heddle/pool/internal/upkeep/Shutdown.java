@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.upkeep;
 
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,14 +103,20 @@ public final class Shutdown {
           revoked.stream().map(describe).toList());
       if (!awaitAllBack(longer(patience, NOTICE))) {
         LOG.error(
-            "Pool '{}': a call inside SQLite did not end. Its connection is closed when it does;"
-                + " until then the file stays open",
-            pool);
+            "Pool '{}': calls inside SQLite did not end: {}. Their connections are closed when they"
+                + " do; until then the file stays open",
+            pool,
+            revoked.stream().filter(Hold::inCall).map(this::running).toList());
       }
     }
     readers.retire(Session::close);
     writer.retire(Session::close);
     afterwards.run();
+  }
+
+  private String running(Hold<Session> hold) {
+    String sql = hold.resource().latestSql();
+    return describe.apply(hold) + (sql == null ? "" : " in " + Errors.shorten(sql));
   }
 
   private static Duration longer(Duration one, Duration other) {
