@@ -3,8 +3,10 @@ package dev.heddle.pool.tests;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,22 @@ final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  /** The warnings and errors so far that contain this text. */
+  List<String> warnings(String part) {
+    return warnings().stream().filter(warning -> warning.contains(part)).toList();
+  }
+
+  /** The stack traces logged with the warnings and errors so far that contain this text. */
+  List<String> traces(String part) {
+    return events.stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+        .filter(event -> event.getFormattedMessage().contains(part))
+        .map(ILoggingEvent::getThrowableProxy)
+        .filter(Objects::nonNull)
+        .map(ThrowableProxyUtil::asString)
         .toList();
   }
 

@@ -36,6 +36,11 @@ final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
   }
 
   @Override
+  boolean isUsable() {
+    return !prepared.isDead();
+  }
+
+  @Override
   SqlText batchText() {
     return prepared.text();
   }

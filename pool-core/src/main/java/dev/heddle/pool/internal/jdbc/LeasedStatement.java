@@ -7,6 +7,7 @@ import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -80,7 +81,18 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
     if (closed || !isLive()) {
       throw closed("The statement");
     }
+    if (!isUsable()) {
+      throw new SQLNonTransientConnectionException(
+          "The statement failed before, and SQLite's driver has closed it for that; prepare it"
+              + " again",
+          Errors.NO_CONNECTION);
+    }
     return target;
+  }
+
+  /** False if the driver has closed it, though it is still this lease's. Called within a call. */
+  boolean isUsable() {
+    return true;
   }
 
   @Override
@@ -164,7 +176,7 @@ class LeasedStatement<S extends Statement> extends Handle<S> {
       return lease().isOver();
     }
     try {
-      return closed || !isLive();
+      return closed || !isLive() || !isUsable();
     } finally {
       lease().exit();
     }

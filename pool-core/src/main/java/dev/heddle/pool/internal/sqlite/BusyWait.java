@@ -50,7 +50,8 @@ final class BusyWait {
               + " ("
               + option
               + "). Look for a long transaction of another program on this file: "
-              + busy.getMessage(),
+              + busy.getMessage()
+              + (stop == null ? "" : stop.running()),
           Errors.CANT_CONNECT,
           busy.getErrorCode(),
           busy);

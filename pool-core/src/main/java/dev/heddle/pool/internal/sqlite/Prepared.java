@@ -294,8 +294,8 @@ public final class Prepared implements AutoCloseable {
     }
   }
 
-  /** True if the driver has finalized it; the address is void then. */
-  private boolean isDead() {
+  /** True if the driver has finalized it, as it does on most errors; the address is void then. */
+  public boolean isDead() {
     return core.pointer.isClosed();
   }
 

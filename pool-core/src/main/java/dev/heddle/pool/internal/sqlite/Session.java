@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,14 +39,14 @@ public final class Session {
 
   private final OpenStatements open = new OpenStatements();
 
-  /** For reports, which any thread makes: nothing hangs on when they see it. */
-  private final AtomicReference<@Nullable String> latestSql = new AtomicReference<>();
-
   /** The open transaction may have set defer_foreign_keys. */
   private boolean deferring;
 
   /** A lease has it, or had it, and made a call. */
   private boolean touched;
+
+  /** Of the statement that the transaction was begun for, until that runs. */
+  private @Nullable Allowance begunOn;
 
   /** The last statement failed. */
   private boolean failed;
@@ -152,7 +151,8 @@ public final class Session {
       transaction.begin();
       return;
     }
-    Allowance own = allowance();
+    Allowance own = newAllowance();
+    begunOn = own;
     stopSignal.starts(own, false);
     own.run();
     try {
@@ -291,7 +291,9 @@ public final class Session {
    */
   public SqlText text(String sql) throws SQLException {
     Prepared kept = statements.get(sql);
-    return kept == null ? SqlGuard.check(sql, role) : kept.text();
+    SqlText text = kept == null ? SqlGuard.check(sql, role) : kept.text();
+    stopSignal.runs(sql);
+    return text;
   }
 
   /**
@@ -433,9 +435,10 @@ public final class Session {
   /** Ends what the last lease left, but not its transaction; never throws. */
   public void clear() {
     stopSignal.serve(null);
-    note(null);
+    stopSignal.runs(null);
     closeStatements();
     transaction.finish();
+    begunOn = null;
     failed = false;
     touched = false;
   }
@@ -476,11 +479,17 @@ public final class Session {
 
   /** The statement that runs now, or ran last, in this lease; for any thread. */
   public @Nullable String latestSql() {
-    return latestSql.getOpaque();
+    return stopSignal.latestSql();
   }
 
-  /** For the next execution of a statement. */
+  /** For the next execution of a statement; what its BEGIN took of it is used up. */
   public Allowance allowance() {
+    Allowance begun = begunOn;
+    begunOn = null;
+    return begun == null ? newAllowance() : begun;
+  }
+
+  private Allowance newAllowance() {
     return statementTimeout.isZero()
         ? Allowance.UNLIMITED
         : new Allowance(statementTimeout, Option.STATEMENT_TIMEOUT.key());
@@ -494,18 +503,10 @@ public final class Session {
    * @param allowance how long it may take; {@link Allowance#rest} must follow
    */
   public void starts(@Nullable SqlText text, Allowance allowance) {
-    note(text == null ? null : text.sql());
+    stopSignal.runs(text == null ? null : text.sql());
     stopSignal.starts(allowance, text != null && text.writes() && transaction.isMarked());
     failed = false;
     allowance.run();
-  }
-
-  /** Mostly the same as before: a statement takes many steps. */
-  @SuppressWarnings("ReferenceEquality")
-  private void note(@Nullable String sql) {
-    if (latestSql.getPlain() != sql) {
-      latestSql.setOpaque(sql);
-    }
   }
 
   /** What follows is done for others: it is not the statement's time. */

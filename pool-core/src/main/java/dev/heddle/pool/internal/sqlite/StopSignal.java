@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 
@@ -28,6 +29,9 @@ final class StopSignal extends ProgressHandler {
     TIMED_OUT
   }
 
+  /** What runs now or ran last; for reports, which any thread makes: nothing hangs on when. */
+  private final AtomicReference<@Nullable String> sql = new AtomicReference<>();
+
   private Session.@Nullable Signal signal;
 
   private Allowance allowance = Allowance.UNLIMITED;
@@ -51,6 +55,24 @@ final class StopSignal extends ProgressHandler {
 
   void serve(Session.@Nullable Signal signal) {
     this.signal = signal;
+  }
+
+  /** What runs from now on. It is mostly the same as before: a statement takes many steps. */
+  @SuppressWarnings("ReferenceEquality")
+  void runs(@Nullable String now) {
+    if (sql.getPlain() != now) {
+      sql.setOpaque(now);
+    }
+  }
+
+  @Nullable String latestSql() {
+    return sql.getOpaque();
+  }
+
+  /** What runs, with a colon before it, for messages; or nothing. */
+  String running() {
+    String now = sql.getPlain();
+    return now == null ? "" : ": " + Errors.shorten(now);
   }
 
   /** A step of a statement starts. */
@@ -116,7 +138,8 @@ final class StopSignal extends ProgressHandler {
     Reason reason = reason();
     return reason == null
         ? null
-        : exception(reason, busy, ", or rather waited for another process' lock on the file");
+        : exception(
+            reason, busy, ", or rather waited for another process' lock on the file" + running());
   }
 
   private SQLException exception(Reason reason, SQLException e, String running) {
