@@ -16,6 +16,7 @@ import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
 
 /** How long SQLite may work on one statement: the option, and JDBC's query timeout. */
 class StatementTimeoutTest extends GroupFixture {
@@ -725,5 +728,47 @@ class StatementTimeoutTest extends GroupFixture {
     try (ReadLease lease = pool.acquireReader()) {
       assertEquals(1, lease.query("SELECT takes(600), " + SOME_WORK).size());
     }
+  }
+
+  /** A statement with a query timeout first commits for those before it; that is not its time. */
+  @Tag("slow")
+  @Test
+  void queryTimeout_commitOfOthersTakesLonger_isNotItsTime() throws SQLException {
+    AtomicBoolean slow = new AtomicBoolean();
+    SqlitePool pool =
+        openPatient(
+            config ->
+                config.onConnect(
+                    connection ->
+                        connection
+                            .unwrap(SQLiteConnection.class)
+                            .addCommitListener(new SlowCommit(slow))));
+    Company company = company(pool);
+    slow.set(true);
+    company
+        .holder()
+        .does(
+            lease -> {
+              try (Statement statement = lease.connection().createStatement()) {
+                statement.setQueryTimeout(1);
+                statement.executeUpdate("INSERT INTO t(v) SELECT " + SOME_WORK);
+              }
+            });
+    slow.set(false);
+    company.awaitCommitted();
+    company.holder().does(WriteLease::commit);
+    assertEquals(List.of("one", "two", 1000L), values(pool));
+  }
+
+  private record SlowCommit(AtomicBoolean slow) implements SQLiteCommitListener {
+    @Override
+    public void onCommit() {
+      if (slow.get()) {
+        Passing.inJava(Duration.ofMillis(1_200));
+      }
+    }
+
+    @Override
+    public void onRollback() {}
   }
 }
