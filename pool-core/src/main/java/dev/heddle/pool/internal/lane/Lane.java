@@ -29,6 +29,7 @@ public final class Lane<R> {
   private final LaneEvents<R> events;
   private final Parking parking;
   private final List<Slot<R>> slots;
+  private final Caretaker<R> caretaker;
 
   /** Held while somebody has the resource of a holder who has not used it, see {@link Hold}. */
   private final ReentrantLock loans = new ReentrantLock();
@@ -72,7 +73,8 @@ public final class Lane<R> {
     this.parking = parking;
     this.slots = resources.stream().map(r -> new Slot<R>(r)).toList();
     this.idle = new ArrayDeque<>(slots);
-    this.alarm = new Alarm<>(queue, slots, reportNanos, lock, parking, this::attend);
+    this.caretaker = new Caretaker<>(events, parking, this::handBack);
+    this.alarm = new Alarm<>(queue, slots, reportNanos, lock, parking, caretaker::attend);
   }
 
   /**
@@ -456,65 +458,19 @@ public final class Lane<R> {
     } finally {
       lock.unlock();
     }
-    holds.forEach(hold -> revoke(hold, Revocation.CLOSING));
+    holds.forEach(hold -> caretaker.revoke(hold, Revocation.CLOSING));
     return holds;
-  }
-
-  /** Called by the alarm, on a thread of its own. First all is done, then it is told. */
-  private void attend(List<Alarm.Finding<R>> found) {
-    List<Runnable> reports = found.stream().map(this::attend).toList();
-    reports.forEach(Runnable::run);
-  }
-
-  private Runnable attend(Alarm.Finding<R> finding) {
-    Hold<R> hold = finding.hold();
-    // Before anything is done: afterwards its thread is somewhere else.
-    Runnable report = notice(finding.trouble(), hold, parking.nanoTime() - hold.sinceNanos());
-    boolean still =
-        switch (finding.trouble()) {
-          case OVERDUE -> revoke(hold, Revocation.OVERDUE);
-          case FORGOTTEN -> revoke(hold, Revocation.FORGOTTEN);
-          case STUCK -> hold.inCall();
-          case LASTING, DELAYING -> !hold.isOver();
-        };
-    return still ? report : Turnover.NOTHING;
-  }
-
-  /** A report that can't be made is no reason to leave things as they are. */
-  private Runnable notice(Trouble trouble, Hold<R> hold, long nanos) {
-    try {
-      return events.notice(trouble, hold, nanos);
-    } catch (RuntimeException | Error e) {
-      return Turnover.NOTHING;
-    }
-  }
-
-  /** True if it was this call that took it away; false if it was over before. */
-  private boolean revoke(Hold<R> hold, Revocation why) {
-    Hold.Taken taken = hold.revoke(why);
-    if (taken == Hold.Taken.NOW) {
-      handBack(hold);
-    }
-    return taken != Hold.Taken.NOT;
   }
 
   /**
    * Has it told that the holder of the only slot keeps others waiting, who have no place in the
-   * queue. Not by this thread, whose wait must not fail for what a report throws.
+   * queue.
    *
    * @return false if there is nobody to tell of
    */
   boolean noticeDelay(long waitedNanos) {
     Hold<R> hold = onlyHold();
-    if (hold == null || hold.isOver()) {
-      return false;
-    }
-    try {
-      parking.aside(() -> notice(Trouble.DELAYING, hold, waitedNanos).run());
-    } catch (OutOfMemoryError noThread) {
-      // then it is not told
-    }
-    return true;
+    return hold != null && caretaker.noticeDelay(hold, waitedNanos);
   }
 
   /**
