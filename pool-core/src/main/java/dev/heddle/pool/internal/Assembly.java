@@ -47,7 +47,11 @@ public final class Assembly {
   private final Shutdown shutdown;
 
   private Assembly(
-      Settings settings, SessionCounts counts, Opening.Sessions sessions, Runnable afterClose) {
+      Settings settings,
+      SessionCounts counts,
+      Opening.Sessions sessions,
+      Carriers carriers,
+      Runnable afterClose) {
     this.settings = settings;
     this.counts = counts;
     this.group =
@@ -72,6 +76,7 @@ public final class Assembly {
             writer,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
+            carriers::releaseOne,
             afterClose);
   }
 
@@ -89,17 +94,8 @@ public final class Assembly {
             : Carriers.none();
     SessionCounts counts = new SessionCounts();
     try {
-      return new Assembly(
-          settings,
-          counts,
-          Opening.open(settings, setups, counts),
-          () -> {
-            try {
-              carriers.release();
-            } finally {
-              afterClose.run();
-            }
-          });
+      Opening.Sessions sessions = Opening.open(settings, setups, counts);
+      return new Assembly(settings, counts, sessions, carriers, afterClose);
     } catch (Throwable failure) {
       carriers.release();
       throw failure;

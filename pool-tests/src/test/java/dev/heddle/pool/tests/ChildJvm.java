@@ -1,13 +1,19 @@
 package dev.heddle.pool.tests;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs a main class of these tests, and writes lines. */
 final class ChildJvm implements AutoCloseable {
+
+  private static final String SAYS = "> ";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Process process;
   private final BufferedReader lines;
@@ -18,12 +24,19 @@ final class ChildJvm implements AutoCloseable {
   }
 
   static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+    return start(List.of(), main, arguments);
+  }
+
+  /** With options of the JVM's own, such as {@code -Dkey=value}. */
+  static ChildJvm start(List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Xmx256m");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
     command.add("-classpath");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
@@ -47,9 +60,56 @@ final class ChildJvm implements AutoCloseable {
     return read;
   }
 
+  /** In a child: says something that {@link #said} gives. */
+  static void say(String what) {
+    System.out.println(SAYS + what);
+  }
+
+  /** As {@link #lines}, but only what it said by {@link #say}, and nothing that it logged. */
+  List<String> said(int most) throws IOException {
+    List<String> said = new ArrayList<>();
+    while (said.size() < most) {
+      String line = lines.readLine();
+      if (line == null) {
+        break;
+      }
+      if (line.startsWith(SAYS)) {
+        said.add(line.substring(SAYS.length()));
+      }
+    }
+    return said;
+  }
+
+  /** Everything that it has still to say by {@link #say}. */
+  List<String> said() throws IOException {
+    return said(Integer.MAX_VALUE);
+  }
+
   /** Everything it has still to say. */
   List<String> rest() throws IOException {
     return lines(Integer.MAX_VALUE);
+  }
+
+  /** Has it killed if it takes longer than anything here should: its lines end there. */
+  ChildJvm killedWhenItHangs() {
+    var _ =
+        process
+            .onExit()
+            .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .whenComplete((ended, late) -> process.destroyForcibly());
+    return this;
+  }
+
+  /** Says something to it, a line of its input. */
+  void tell(String line) throws IOException {
+    BufferedWriter input = process.outputWriter();
+    input.write(line);
+    input.newLine();
+    input.flush();
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Ends it at once, in the middle of whatever it does; what it has said can still be read. */

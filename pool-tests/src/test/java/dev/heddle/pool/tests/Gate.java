@@ -3,11 +3,14 @@ package dev.heddle.pool.tests;
 import dev.heddle.pool.ConnectionSetup;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.sqlite.Function;
 
 /**
  * Lets a test act while a statement is inside SQLite. The SQL functions: {@code gate()} says that
- * it was reached, and returns 1 when it is opened; {@code reached()} returns 1 at once.
+ * it was reached, and returns 1 when it is opened; {@code hold()} does the same whatever the
+ * thread's interrupt flag says; {@code reached()} returns 1 at once.
  */
 final class Gate {
 
@@ -21,18 +24,50 @@ final class Gate {
 
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch opened = new CountDownLatch(1);
+  private final AtomicInteger calls = new AtomicInteger();
 
   /** For {@code onConnect}. */
   ConnectionSetup functions() {
     return connection -> {
       Function.create(connection, "gate", new Call(() -> Await.latch("the gate opens", opened)));
+      Function.create(connection, "hold", new Call(this::passUninterruptibly));
       Function.create(connection, "reached", new Call(() -> {}));
     };
+  }
+
+  /** What the function hold() does, for Java code. */
+  void hold() {
+    calls.incrementAndGet();
+    reached.countDown();
+    passUninterruptibly();
+  }
+
+  /** The flag is kept. */
+  private void passUninterruptibly() {
+    boolean interrupted = Thread.interrupted();
+    while (true) {
+      try {
+        if (!opened.await(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new AssertionError("the gate was not opened");
+        }
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Waits until one of the functions was called. */
   void awaitReached() {
     Await.latch("the SQL function is called", reached);
+  }
+
+  /** Waits until so many calls have begun. */
+  void awaitReached(int count) {
+    Await.until(count + " calls of the SQL functions", () -> calls.get() >= count);
   }
 
   void open() {
@@ -48,6 +83,7 @@ final class Gate {
 
     @Override
     protected void xFunc() throws SQLException {
+      calls.incrementAndGet();
       reached.countDown();
       action.run();
       result(1);

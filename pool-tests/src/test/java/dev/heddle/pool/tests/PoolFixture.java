@@ -98,11 +98,21 @@ abstract class PoolFixture {
     assertAll(
         pools.stream()
             .flatMap(
-                pool -> Stream.of(() -> requireIdle(pool), pool::close, () -> requireIdle(pool))));
+                pool -> Stream.of(() -> awaitIdle(pool), pool::close, () -> requireIdle(pool))));
     for (String suffix : List.of("-wal", "-shm", "-journal")) {
       assertFalse(Files.exists(Path.of(file() + suffix)), () -> "left behind: " + suffix);
     }
     assertEquals(List.of(), OpenFiles.under(folder), "open files");
+  }
+
+  /** A lease that was revoked is handed back by another thread. */
+  private static void awaitIdle(SqlitePool pool) {
+    Await.until("no lease is held", () -> isIdle(pool.stats()));
+    requireIdle(pool);
+  }
+
+  private static boolean isIdle(PoolStats stats) {
+    return stats.readers().held() + stats.writer().held() == 0;
   }
 
   private static void requireIdle(SqlitePool pool) {

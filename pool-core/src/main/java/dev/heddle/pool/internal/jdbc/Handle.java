@@ -193,6 +193,22 @@ abstract class Handle<T> implements InvocationHandler {
     }
   }
 
+  /**
+   * Runs a step that ends a part of a transaction, also when the thread is interrupted: else a part
+   * that has failed could not be undone, and would be committed with the rest.
+   */
+  final <R extends @Nullable Object> R withinAnyway(Step<R> step) throws SQLException {
+    Session session = lease.enterAnyway();
+    try {
+      session.requireAlive();
+      return session.unstopped(() -> step.run(session));
+    } catch (SQLException e) {
+      throw failure(session, e);
+    } finally {
+      lease.exit();
+    }
+  }
+
   final SQLException failure(Session session, SQLException e) {
     return session.failure(e, sql());
   }

@@ -180,7 +180,7 @@ public final class LeasedConnection extends Handle<Connection> {
 
   @Jdbc
   @Nullable Void rollback(Savepoint savepoint) throws SQLException {
-    return within(
+    return withinAnyway(
         session -> {
           savepointTarget(session).rollback(requireOwn(savepoint));
           return null;
@@ -189,7 +189,7 @@ public final class LeasedConnection extends Handle<Connection> {
 
   @Jdbc
   @Nullable Void releaseSavepoint(Savepoint savepoint) throws SQLException {
-    return within(
+    return withinAnyway(
         session -> {
           savepointTarget(session).releaseSavepoint(requireOwn(savepoint));
           savepoints.remove(savepoint);

@@ -168,6 +168,10 @@ public final class Opening {
     try {
       new Pragmas(writer).execute("optimize = 0x10012");
     } catch (SQLException e) {
+      if (Errors.isBusy(Errors.code(e))) {
+        LOG.debug("PRAGMA optimize was left out: another process writes to {}", file.path());
+        return;
+      }
       LOG.warn("PRAGMA optimize failed on {}; queries may be planned badly", file.path(), e);
     }
   }

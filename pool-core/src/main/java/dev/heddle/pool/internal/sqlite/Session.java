@@ -163,12 +163,11 @@ public final class Session {
   }
 
   private void noticeOthersDdl() throws SQLException {
-    stopSignal.hold();
-    try {
-      programs.begun();
-    } finally {
-      stopSignal.resume();
-    }
+    unstopped(
+        () -> {
+          programs.begun();
+          return null;
+        });
   }
 
   /** Throws if SQLite rolled the transaction back by itself. */
@@ -370,12 +369,7 @@ public final class Session {
 
   /** The rowid of the last insert on this connection. */
   public long lastInsertRowid() throws SQLException {
-    stopSignal.hold(); // the row is in: nothing may end the question for its key
-    try {
-      return lastInsertRowid.value(0);
-    } finally {
-      stopSignal.resume();
-    }
+    return unstopped(() -> lastInsertRowid.value(0)); // the row is in: nothing may end the question
   }
 
   /** True if the statement, with its triggers, may roll back the whole transaction. */
@@ -507,6 +501,22 @@ public final class Session {
     stopSignal.starts(allowance, text != null && text.writes() && transaction.isMarked());
     failed = false;
     allowance.run();
+  }
+
+  /** Something that must not be stopped. */
+  @FunctionalInterface
+  public interface Task<R extends @Nullable Object> {
+    R run() throws SQLException;
+  }
+
+  /** Runs something that the stop signal leaves alone. */
+  public <R extends @Nullable Object> R unstopped(Task<R> task) throws SQLException {
+    stopSignal.hold();
+    try {
+      return task.run();
+    } finally {
+      stopSignal.resume();
+    }
   }
 
   /** What follows is done for others: it is not the statement's time. */

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.upkeep;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +36,14 @@ public final class Carriers {
   private static final AtomicBoolean MISSING_SAID = new AtomicBoolean();
   private static final AtomicBoolean BOUND_SAID = new AtomicBoolean();
 
-  private final int count;
   private final Parallelism parallelism;
-  private final AtomicBoolean reserved;
+
+  /** Reserved, and not given back. */
+  private final AtomicInteger left;
 
   private Carriers(int count, Parallelism parallelism) {
-    this.count = count;
     this.parallelism = parallelism;
-    this.reserved = new AtomicBoolean(count > 0);
+    this.left = new AtomicInteger(count);
   }
 
   /** No carriers. */
@@ -67,15 +68,23 @@ public final class Carriers {
     }
   }
 
-  /** Gives back exactly what was reserved; once, however often it is called. */
-  public void release() {
-    if (reserved.compareAndSet(true, false)) {
-      want(-count, parallelism);
+  /** Gives one back, because a connection is closed. */
+  public void releaseOne() {
+    if (left.getAndUpdate(now -> Math.max(0, now - 1)) > 0) {
+      want(-1, parallelism);
     }
+  }
+
+  /** Gives back what is left; once, however often it is called. */
+  public void release() {
+    want(-left.getAndSet(0), parallelism);
   }
 
   /** How many are wanted then, by all. */
   private static int want(int more, Parallelism parallelism) {
+    if (more == 0) {
+      return 0;
+    }
     LOCK.lock();
     try {
       int target = Math.min(wanted + more, MOST);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,11 @@ public final class Shutdown {
   private final Lane<Session> writer;
   private final Duration patience;
   private final Function<Hold<Session>, String> describe;
+  private final Runnable afterEach;
   private final Runnable afterwards;
+
+  /** Connections that are not closed yet. */
+  private final AtomicInteger left;
 
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
@@ -41,7 +46,8 @@ public final class Shutdown {
    *
    * @param patience how long holders may take to finish, and again to notice that they were revoked
    * @param describe a hold in words
-   * @param afterwards what to do when the connections are closed
+   * @param afterEach what to do when a connection is closed
+   * @param afterwards what to do when all are
    */
   public Shutdown(
       String pool,
@@ -49,13 +55,16 @@ public final class Shutdown {
       Lane<Session> writer,
       Duration patience,
       Function<Hold<Session>, String> describe,
+      Runnable afterEach,
       Runnable afterwards) {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
     this.patience = patience;
     this.describe = describe;
+    this.afterEach = afterEach;
     this.afterwards = afterwards;
+    this.left = new AtomicInteger(writer.view().connections() + readers.view().connections());
   }
 
   /**
@@ -109,9 +118,17 @@ public final class Shutdown {
             revoked.stream().filter(Hold::inCall).map(this::running).toList());
       }
     }
-    readers.retire(Session::close);
-    writer.retire(Session::close);
-    afterwards.run();
+    readers.retire(this::retire);
+    writer.retire(this::retire);
+  }
+
+  /** By this thread, or by a call that did not end in time, when it does. */
+  private void retire(Session session) {
+    session.close();
+    afterEach.run();
+    if (left.decrementAndGet() == 0) {
+      afterwards.run();
+    }
   }
 
   private String running(Hold<Session> hold) {

@@ -54,6 +54,18 @@ class CarriersTest {
   }
 
   @Test
+  void releaseOne_forEachConnection_givesBackOneAtATimeAndNoMore() {
+    Carriers one = reserve(2);
+    reserve(3);
+    one.releaseOne();
+    assertEquals(BEGINNING + 4, parallelism);
+    one.releaseOne();
+    one.releaseOne();
+    one.release();
+    assertEquals(BEGINNING + 3, parallelism);
+  }
+
+  @Test
   void reserve_moreThanTheBound_raisesToTheBoundUntilFewerAreWanted() {
     Carriers one = reserve(200);
     Carriers two = reserve(200);
