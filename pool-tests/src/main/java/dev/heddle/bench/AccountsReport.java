@@ -2,9 +2,7 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -39,8 +37,8 @@ final class AccountsReport {
     report.bar("errors, time-outs", samples.sum(ERRORS), false, 0);
     Path svg = report.folder.resolve("accounts.svg");
     chart().save(svg);
+    report.publish(svg);
     report.save("accounts", samples);
-    publish(svg, report.folder.resolve("accounts.json"));
   }
 
   private void round(Path file) throws IOException, InterruptedException {
@@ -111,15 +109,5 @@ final class AccountsReport {
     chart.level(LIMIT, 1);
     chart.level(LIMIT_IN_SHAPE, samples.ratio(LIMIT_IN_SHAPE, LIMIT, RATE));
     return chart;
-  }
-
-  private void publish(Path... files) throws IOException {
-    Path folder = plan.figures();
-    if (folder != null) {
-      Files.createDirectories(folder);
-      for (Path file : files) {
-        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
   }
 }

@@ -33,15 +33,17 @@ public final class Benchmarks {
 
   private final Plan plan;
   private final Path file;
+  private final Map<String, String> machine;
   private final Forks forks;
   private final Report report;
   private final PrintStream out;
 
-  private Benchmarks(Plan plan, Path file, PrintStream out) {
+  private Benchmarks(Plan plan, Path file, PrintStream out) throws SQLException, IOException {
     this.plan = plan;
     this.file = file;
+    this.machine = Machine.describe(file);
     this.forks = new Forks(plan, file);
-    this.report = new Report(plan, FOLDER, out);
+    this.report = new Report(plan, FOLDER, machine, out);
     this.out = out;
   }
 
@@ -60,7 +62,7 @@ public final class Benchmarks {
   }
 
   private void run() throws Exception {
-    out.println(Machine.describe(file));
+    machine.forEach((name, fact) -> out.printf("%-10s%s%n", name, fact));
     out.println();
     showPragmas();
     if (plan.parts().contains(Plan.ACQUIRE)) {
@@ -77,6 +79,12 @@ public final class Benchmarks {
     }
     if (plan.parts().contains(Plan.ACCOUNTS)) {
       new AccountsReport(plan, forks, report).run();
+    }
+    if (plan.parts().contains(Plan.HEARTBEAT)) {
+      new HeartbeatReport(plan, forks, report).run();
+    }
+    if (plan.parts().contains(Plan.INTERRUPTS)) {
+      new InterruptsReport(plan, forks, report).run();
     }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {

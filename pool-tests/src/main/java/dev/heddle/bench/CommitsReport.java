@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /** One-row commits: the table, and what it should show. */
 final class CommitsReport {
@@ -79,7 +78,7 @@ final class CommitsReport {
       boolean before)
       throws IOException, SQLException, InterruptedException {
     Path file = Database.createEmpty(report.folder, "commits.db");
-    Map<String, Double> figures = forks.commits(how, file, synchronous, threads, before);
+    Figures figures = forks.commits(how, file, synchronous, threads, before);
     samples.add(name(contender, threads), figures);
   }
 

@@ -79,6 +79,11 @@ final class Contenders {
     return SqlitePool.open(heddle(file, readers).pragma(SYNCHRONOUS, synchronous).build());
   }
 
+  /** With a page cache of another size for each connection. */
+  static SqlitePool heddle(Path file, int readers, int cacheKiB) throws SQLException {
+    return SqlitePool.open(heddle(file, readers).pragma("cache_size", "-" + cacheKiB).build());
+  }
+
   private static PoolConfig.Builder heddle(Path file, int readers) {
     PoolConfig.Builder config = PoolConfig.builder(file).readers(readers).acquireTimeout(PATIENCE);
     PRAGMAS.forEach(config::pragma);
@@ -87,6 +92,13 @@ final class Contenders {
 
   static HikariDataSource hikari(Path file, int connections) {
     return new HikariDataSource(hikari(file, connections, driverProperties()));
+  }
+
+  /** Connections that wait for a lock of another process, which SQLite does in native code. */
+  static HikariDataSource hikari(Path file, int connections, Duration busyTimeout) {
+    Properties driver = driverProperties();
+    driver.setProperty("busy_timeout", Long.toString(busyTimeout.toMillis()));
+    return new HikariDataSource(hikari(file, connections, driver));
   }
 
   /** One connection, which commits when it is told to: what its users do for writing. */

@@ -15,6 +15,9 @@ final class Database {
 
   static final int ROWS = 100_000;
 
+  /** In the large table; some forty megabytes. */
+  private static final int LARGE_ROWS = 400_000;
+
   private static final String BATCH_TABLE =
       "CREATE TABLE b(id INTEGER PRIMARY KEY, name TEXT, value REAL)";
   private static final String TRUNCATE_WAL = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -58,6 +61,26 @@ final class Database {
           INSERT INTO accounts SELECT id, %d FROM n
           """
               .formatted(Accounts.ACCOUNTS, Accounts.BALANCE),
+          TRUNCATE_WAL);
+    }
+    return file;
+  }
+
+  /** As {@link #create}, with one more table to run long queries on. */
+  static Path createLarge(Path folder, String name) throws IOException, SQLException {
+    Path file = create(folder, name);
+    try (Connection connection = connect(file)) {
+      execute(
+          connection,
+          "CREATE TABLE large(id INTEGER PRIMARY KEY, code INTEGER, name TEXT)",
+          """
+          WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < %d)
+          INSERT INTO large
+            SELECT id, id * 2654435761 %% 1000003,
+              printf('row %%d, with a text in it that makes it as wide as many a row: %%d', id, id)
+            FROM n
+          """
+              .formatted(LARGE_ROWS),
           TRUNCATE_WAL);
     }
     return file;

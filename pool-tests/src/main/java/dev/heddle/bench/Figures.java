@@ -1,9 +1,11 @@
 package dev.heddle.bench;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** What a JVM that measures has to tell: lines {@code figure key=value} in its output. */
 final class Figures {
@@ -11,10 +13,11 @@ final class Figures {
   /** Begins the lines that count; a pool may print others. */
   private static final String FIGURE = "figure ";
 
-  private final Map<String, Double> values = new TreeMap<>();
+  private final Map<String, List<Double>> values = new TreeMap<>();
 
+  /** One more value; most figures have only one. */
   Figures put(String key, double value) {
-    values.put(key, value);
+    values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
     return this;
   }
 
@@ -51,13 +54,17 @@ final class Figures {
     return put("timeouts", timeouts);
   }
 
+  void forEach(BiConsumer<String, Double> action) {
+    values.forEach((key, all) -> all.forEach(value -> action.accept(key, value)));
+  }
+
   void print() {
-    values.forEach((key, value) -> System.out.println(FIGURE + key + "=" + value));
+    forEach((key, value) -> System.out.println(FIGURE + key + "=" + value));
   }
 
   /** What was printed. */
-  static Map<String, Double> parse(byte[] output) {
-    Map<String, Double> figures = new LinkedHashMap<>();
+  static Figures parse(byte[] output) {
+    Figures figures = new Figures();
     for (String line : new String(output, StandardCharsets.UTF_8).lines().toList()) {
       int sign = line.indexOf('=');
       if (line.startsWith(FIGURE) && sign > 0) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -91,7 +90,7 @@ final class Forks {
   }
 
   /** One run of {@link PointReads}. */
-  Map<String, Double> pointReads(String contender, int connections, boolean before, String... jvm)
+  Figures pointReads(String contender, int connections, boolean before, String... jvm)
       throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
@@ -105,8 +104,7 @@ final class Forks {
   }
 
   /** One run of {@link Commits}. */
-  Map<String, Double> commits(
-      String contender, Path file, String synchronous, int threads, boolean before)
+  Figures commits(String contender, Path file, String synchronous, int threads, boolean before)
       throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
@@ -119,8 +117,7 @@ final class Forks {
   }
 
   /** One run of {@link Accounts}. */
-  Map<String, Double> accounts(
-      String contender, Path file, String synchronous, int writers, int readers)
+  Figures accounts(String contender, Path file, String synchronous, int writers, int readers)
       throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
@@ -133,12 +130,38 @@ final class Forks {
     return measure(Accounts.class, arguments, false);
   }
 
+  /** One run of {@link SlowQueries}. */
+  Figures slowQueries(String contender, int computing, long steps, String jvm)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            contender,
+            file.toString(),
+            Integer.toString(computing),
+            Long.toString(steps),
+            Integer.toString(plan.seconds()));
+    return measure(SlowQueries.class, arguments, false, jvm);
+  }
+
+  /** One run of {@link LockedFile}. */
+  Figures lockedFile(String contender, Path file, String jvm)
+      throws IOException, InterruptedException {
+    return measure(LockedFile.class, List.of(contender, file.toString()), false, jvm);
+  }
+
+  /** One run of {@link Interrupts}. */
+  Figures interrupts(String contender, Path file, int queries, int seed)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(contender, file.toString(), Integer.toString(queries), Integer.toString(seed));
+    return measure(Interrupts.class, arguments, false);
+  }
+
   private String pause() {
     return plan.tight() ? "tight" : "yield";
   }
 
-  private Map<String, Double> measure(
-      Class<?> main, List<String> arguments, boolean before, String... jvm)
+  private Figures measure(Class<?> main, List<String> arguments, boolean before, String... jvm)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

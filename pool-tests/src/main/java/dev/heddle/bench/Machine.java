@@ -10,24 +10,27 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the figures were measured with. */
 final class Machine {
 
   private Machine() {}
 
-  static String describe(Path file) throws SQLException, IOException {
+  /** What is in a table's head, and beside the raw figures; {@code file} tells the file system. */
+  static Map<String, String> describe(Path file) throws SQLException, IOException {
     Runtime runtime = Runtime.getRuntime();
-    return String.join(
-        System.lineSeparator(),
-        "machine   " + processor() + ", " + runtime.availableProcessors() + " processors",
-        "load      " + load(),
-        "system    " + property("os.name") + " " + property("os.version"),
-        "java      " + property("java.vm.name") + " " + property("java.vm.version"),
-        "sqlite    " + sqlite() + " by sqlite-jdbc " + version(org.sqlite.JDBC.class),
-        "HikariCP  " + version(HikariDataSource.class),
-        "file      " + file + ", " + Files.size(file) / 1024 + " KiB on " + store(file));
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("machine", processor() + ", " + runtime.availableProcessors() + " processors");
+    facts.put("load", load());
+    facts.put("system", property("os.name") + " " + property("os.version"));
+    facts.put("java", property("java.vm.name") + " " + property("java.vm.version"));
+    facts.put("sqlite", sqlite() + " by sqlite-jdbc " + version(org.sqlite.JDBC.class));
+    facts.put("HikariCP", version(HikariDataSource.class));
+    facts.put("files", "on " + store(file));
+    return facts;
   }
 
   private static String store(Path file) throws IOException {

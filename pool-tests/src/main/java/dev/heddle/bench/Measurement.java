@@ -47,8 +47,18 @@ final class Measurement {
    */
   record Warming(int seconds, long units, int longestSeconds) {}
 
+  /** What is done while measuring. */
+  interface Work {
+    void run() throws InterruptedException;
+  }
+
   /** Lets the threads begin, warms up, measures, and ends; runs {@code edge} twice in between. */
   void run(Warming warming, int seconds, Runnable edge) throws InterruptedException {
+    run(warming, () -> Thread.sleep(seconds * 1000L), edge);
+  }
+
+  /** The same, measuring for as long as {@code work} takes. */
+  void run(Warming warming, Work work, Runnable edge) throws InterruptedException {
     Thread.sleep(200);
     go.countDown();
     for (int i = 0; i < warming.longestSeconds(); i++) {
@@ -62,7 +72,7 @@ final class Measurement {
     long cpuBefore = SYSTEM.getProcessCpuTime();
     long start = System.nanoTime();
     phase = Phase.MEASURING;
-    Thread.sleep(seconds * 1000L);
+    work.run();
     phase = Phase.OVER;
     nanos = System.nanoTime() - start;
     cpuNanos = SYSTEM.getProcessCpuTime() - cpuBefore;

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long each is measured in a round
  * @param threads how many virtual threads read
  * @param readers how many readers the pool has in "accounts"
+ * @param queries how many are interrupted in "interrupts", in all rounds together
  * @param synchronous what commits wait for: values of the pragma
  * @param tight whether they do so without a pause
  * @param jvm further arguments for the JVMs that measure
  * @param against a jar or folder with an older build of the pool's classes, as one more contender
- * @param figures where to put the chart of accounts and its figures, besides the other raw results
+ * @param figures where to put raw results and charts, besides their usual place
  */
 record Plan(
     Set<String> parts,
@@ -29,6 +30,7 @@ record Plan(
     int seconds,
     int threads,
     int readers,
+    int queries,
     List<String> synchronous,
     boolean tight,
     List<String> jvm,
@@ -40,22 +42,29 @@ record Plan(
   static final String BATCH = "batch";
   static final String COMMITS = "commits";
   static final String ACCOUNTS = "accounts";
+  static final String HEARTBEAT = "heartbeat";
+  static final String INTERRUPTS = "interrupts";
+
+  private static final List<String> ALL =
+      List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS);
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
 
   static final String USAGE =
       """
-      arguments: [acquire] [reads] [batch] [commits] [accounts]   which benchmarks; default all
+      arguments: [acquire] [reads] [batch] [commits] [accounts] [heartbeat] [interrupts]
+                                             which benchmarks; default all
                  [rounds=3]                  how often the contenders take turns
                  [seconds=2]                 how long each is measured in a round
                  [threads=256]               virtual threads in "reads"
                  [readers=4]                 readers of the pool in "accounts"
+                 [queries=1000]              to be interrupted in "interrupts"
                  [synchronous=FULL,NORMAL]   in "commits" and "accounts"
                  [tight]                     no yield between two reads
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
                  [against=PATH]              another build of heddle-pool-core (jar or classes)
-                 [figures=FOLDER]            where to put the chart of "accounts" and its figures
+                 [figures=FOLDER]            where to put raw results and charts, besides target
       """;
 
   /**
@@ -71,12 +80,13 @@ record Plan(
       String key = arg.split("=", 2)[0];
       String value = arg.substring(arg.indexOf('=') + 1);
       switch (key) {
-        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS -> parts.add(arg);
+        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS -> parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",
             "seconds",
             "threads",
             "readers",
+            "queries",
             "synchronous",
             "tight",
             "against",
@@ -86,7 +96,7 @@ record Plan(
       }
     }
     if (parts.isEmpty()) {
-      parts.addAll(List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS));
+      parts.addAll(ALL);
     }
     return new Plan(
         parts,
@@ -94,6 +104,7 @@ record Plan(
         number(values, "seconds", 2),
         number(values, "threads", 256),
         number(values, "readers", 4),
+        number(values, "queries", 1000),
         List.of(values.getOrDefault("synchronous", FULL + "," + NORMAL).split(",")),
         values.containsKey("tight"),
         List.copyOf(jvm),

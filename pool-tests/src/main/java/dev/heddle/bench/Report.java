@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the tables of all benchmarks have in common. */
 final class Report {
@@ -17,10 +19,12 @@ final class Report {
 
   final PrintStream out;
   private final Plan plan;
+  private final Map<String, String> machine;
 
-  Report(Plan plan, Path folder, PrintStream out) {
+  Report(Plan plan, Path folder, Map<String, String> machine, PrintStream out) {
     this.plan = plan;
     this.folder = folder;
+    this.machine = machine;
     this.out = out;
   }
 
@@ -53,7 +57,16 @@ final class Report {
 
   /** Keeps the raw figures. */
   void save(String name, Samples samples) throws IOException {
-    Files.writeString(folder.resolve(name + ".json"), samples.toJson());
+    publish(Files.writeString(folder.resolve(name + ".json"), samples.toJson(machine)));
     out.println();
+  }
+
+  /** Copies a file to where figures are wanted, if they are. */
+  void publish(Path file) throws IOException {
+    Path figures = plan.figures();
+    if (figures != null) {
+      Files.createDirectories(figures);
+      Files.copy(file, figures.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 }

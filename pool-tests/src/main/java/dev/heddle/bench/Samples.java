@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one benchmark measured: for each contender and figure, a number from each round. */
+/** What one benchmark measured: for each contender and figure, the numbers from all rounds. */
 final class Samples {
 
   private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
@@ -17,7 +17,7 @@ final class Samples {
         .add(value);
   }
 
-  void add(String contender, Map<String, Double> values) {
+  void add(String contender, Figures values) {
     values.forEach((figure, value) -> add(contender, figure, value));
   }
 
@@ -34,6 +34,20 @@ final class Samples {
     List<Double> sorted = of(contender, figure).stream().sorted().toList();
     return (format + " (" + format + "–" + format + ")")
         .formatted(median(sorted), sorted.getFirst(), sorted.getLast());
+  }
+
+  /** The least value that so large a share of all is not above. */
+  double percentile(String contender, List<String> figures, double share) {
+    List<Double> sorted =
+        figures.stream().flatMap(figure -> of(contender, figure).stream()).sorted().toList();
+    return sorted.isEmpty()
+        ? Double.NaN
+        : sorted.get(Math.max(0, (int) Math.ceil(sorted.size() * share) - 1));
+  }
+
+  /** How many values there are. */
+  int count(String contender, String figure) {
+    return of(contender, figure).size();
   }
 
   /** The median of what each round gives for the one divided by the other. */
@@ -72,9 +86,16 @@ final class Samples {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** Everything, as JSON. */
-  String toJson() {
+  /**
+   * Everything, as JSON.
+   *
+   * @param machine what it was measured with
+   */
+  String toJson(Map<String, String> machine) {
     List<String> contenders = new ArrayList<>();
+    List<String> facts = new ArrayList<>();
+    machine.forEach((name, fact) -> facts.add("    \"" + name + "\": \"" + fact + "\""));
+    contenders.add("  \"measured with\": {\n" + String.join(",\n", facts) + "\n  }");
     figures.forEach(
         (contender, values) -> {
           List<String> lines = new ArrayList<>();
