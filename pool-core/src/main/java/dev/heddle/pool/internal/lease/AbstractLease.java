@@ -86,7 +86,7 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     Session session = enterAnyway();
     try {
       if (Thread.currentThread().isInterrupted()) {
-        throw Errors.interrupted("The thread is interrupted; the statement was not run");
+        throw Errors.interrupted("The thread is interrupted: no statement is run, or goes on");
       }
       session.requireAlive();
       return session;
