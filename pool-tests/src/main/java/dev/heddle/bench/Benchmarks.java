@@ -203,7 +203,7 @@ public final class Benchmarks {
         "p50 µs",
         "p99 µs",
         "max ms",
-        "served",
+        "unserved",
         "/ H(4)");
     readsLine(samples, "Heddle(4)");
     readsLine(samples, "Heddle(4)" + BEFORE);
