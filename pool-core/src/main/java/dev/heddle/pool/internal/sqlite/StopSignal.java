@@ -41,16 +41,16 @@ final class StopSignal extends ProgressHandler {
 
   private @Nullable Reason stopped;
 
-  /** One of the pool's own commands runs, which must not be stopped. */
-  private boolean held;
+  /** How many of the pool's own commands run, one in the other, which must not be stopped. */
+  private int holds;
 
-  /** Answers no until {@link #resume}. */
+  /** Answers no until {@link #resume}, which must follow. */
   void hold() {
-    held = true;
+    holds++;
   }
 
   void resume() {
-    held = false;
+    holds--;
   }
 
   void serve(Session.@Nullable Signal signal) {
@@ -100,7 +100,7 @@ final class StopSignal extends ProgressHandler {
 
   @Override
   protected int progress() {
-    if (held) {
+    if (holds > 0) {
       return 0;
     }
     stopped = reason();
