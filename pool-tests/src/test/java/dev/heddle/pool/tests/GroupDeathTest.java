@@ -400,37 +400,8 @@ class GroupDeathTest extends GroupFixture {
   @Test
   void write_victims_areRunAgainAndTheKillerIsNot() throws SQLException {
     SqlitePool pool = openWithTraps();
-    AtomicInteger victimRuns = new AtomicInteger();
-    AtomicInteger killerRuns = new AtomicInteger();
-    Unit first = holder(pool);
-    Background<?> victim =
-        start(
-            "victim",
-            () ->
-                pool.write(
-                    lease -> {
-                      victimRuns.incrementAndGet();
-                      return lease.update("INSERT INTO t(v) VALUES ('again')");
-                    }));
-    Await.until("it waits", () -> pool.stats().writer().waiting() == 1);
-    Background<?> killer =
-        start(
-            "killer",
-            () ->
-                pool.write(
-                    lease -> {
-                      killerRuns.incrementAndGet();
-                      lease.update("INSERT INTO t(v) VALUES ('killer')");
-                      return lease.update(KILLERS.getFirst());
-                    }));
-    Await.until("both wait", () -> pool.stats().writer().waiting() == 2);
-    first.insert("first").startCommit();
-
-    victim.result();
-    killer.failure(SQLIntegrityConstraintViolationException.class);
-    first.victim();
-    assertEquals(2, victimRuns.get());
-    assertEquals(1, killerRuns.get());
+    SQLException killer = assertOnlyTheVictimIsRunAgain(pool, KILLERS.getFirst());
+    assertInstanceOf(SQLIntegrityConstraintViolationException.class, killer);
     assertEquals(List.of("again", "old"), values(pool).stream().sorted().toList());
   }
 

@@ -7,10 +7,12 @@ import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.PoolConfig;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.SqlitePool;
+import dev.heddle.pool.WriteLease;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.sqlite.Function;
@@ -133,6 +135,48 @@ abstract class GroupFixture extends PoolFixture {
     two.insert("two").startCommit();
     holder.awaitHolds();
     return new Company(one, two, holder);
+  }
+
+  /**
+   * A unit waits for its commit, then a {@code write} does, then another one takes both down: the
+   * first is told, the second is run again, and the last is not.
+   *
+   * @param killer what takes them down
+   * @return what the last one got
+   */
+  final SQLException assertOnlyTheVictimIsRunAgain(SqlitePool pool, String killer)
+      throws SQLException {
+    AtomicInteger victimRuns = new AtomicInteger();
+    AtomicInteger killerRuns = new AtomicInteger();
+    Unit first = holder(pool);
+    Background<?> victim =
+        start("victim", () -> pool.write(lease -> inserts(lease, "again", victimRuns)));
+    Await.until("the victim waits", () -> pool.stats().writer().waiting() == 1);
+    Background<?> last =
+        start(
+            "killer",
+            () ->
+                pool.write(
+                    lease -> {
+                      inserts(lease, "killer", killerRuns);
+                      return lease.update(killer);
+                    }));
+    Await.until("both wait", () -> pool.stats().writer().waiting() == 2);
+    first.insert("first").startCommit();
+
+    victim.result();
+
+    SQLException failure = last.failure(SQLException.class);
+    first.victim();
+    assertEquals(2, victimRuns.get());
+    assertEquals(1, killerRuns.get());
+    return failure;
+  }
+
+  private static long inserts(WriteLease lease, String value, AtomicInteger runs)
+      throws SQLException {
+    runs.incrementAndGet();
+    return lease.insert("INSERT INTO t(v) VALUES (?)", value);
   }
 
   /** Transactions, units, and units rolled back, since an earlier count. */

@@ -166,38 +166,8 @@ class WriterMaxTimeTest extends GroupFixture {
   @Test
   void write_neighbourIsRevokedInALongWrite_isRunAgainAndTheNeighbourIsNot() throws SQLException {
     SqlitePool pool = openStrict();
-    AtomicInteger runs = new AtomicInteger();
-    AtomicInteger slowRuns = new AtomicInteger();
-    Unit first = holder(pool);
-    Background<?> victim =
-        start(
-            "victim",
-            () ->
-                pool.write(
-                    lease -> {
-                      runs.incrementAndGet();
-                      return lease.update(INSERT, "again");
-                    }));
-    Await.until("the victim waits", () -> pool.stats().writer().waiting() == 1);
-    Background<?> slow =
-        start(
-            "slow",
-            () ->
-                pool.write(
-                    lease -> {
-                      slowRuns.incrementAndGet();
-                      lease.update(INSERT, "slow");
-                      return lease.update(Gate.ENDLESS_UPDATE);
-                    }));
-    Await.until("both wait", () -> pool.stats().writer().waiting() == 2);
-    first.insert("first").startCommit();
-
-    victim.result();
-
-    first.victim();
-    assertEquals("57014", slow.failure(SQLException.class).getSQLState());
-    assertEquals(2, runs.get());
-    assertEquals(1, slowRuns.get());
+    SQLException slow = assertOnlyTheVictimIsRunAgain(pool, Gate.ENDLESS_UPDATE);
+    assertEquals("57014", slow.getSQLState());
     assertEquals(List.of("again"), values(pool));
   }
 

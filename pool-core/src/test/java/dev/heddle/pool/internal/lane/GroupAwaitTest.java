@@ -46,6 +46,16 @@ class GroupAwaitTest extends GroupScript {
     }
   }
 
+  /** A lane whose holder has begun this unit. */
+  private HeldLane heldByUnit(int number) throws Mishap {
+    HeldLane held = new HeldLane();
+    assertTrue(held.lane.enter(held.hold));
+    begin(number);
+    held.hold.use();
+    assertTrue(held.hold.exit());
+    return held;
+  }
+
   @Test
   void await_outcomeIsThere_doesNotPark() throws Mishap {
     Seat one = unit(1);
@@ -120,11 +130,7 @@ class GroupAwaitTest extends GroupScript {
   @Test
   void await_firstAndTheHolderHasBegun_waitsForItsEnd() throws Mishap {
     Seat one = unit(1);
-    HeldLane held = new HeldLane();
-    assertTrue(held.lane.enter(held.hold));
-    begin(2);
-    held.hold.use();
-    assertTrue(held.hold.exit());
+    HeldLane held = heldByUnit(2);
     parking
         .atPark(() -> parking.advance(MAX_AGE))
         .atPark(() -> parking.advance(MAX_AGE))
@@ -141,11 +147,7 @@ class GroupAwaitTest extends GroupScript {
   @Test
   void await_holderDelaysForLong_isToldOnceAndAside() throws Mishap {
     Seat one = unit(1);
-    HeldLane held = new HeldLane();
-    assertTrue(held.lane.enter(held.hold));
-    begin(2);
-    held.hold.use();
-    assertTrue(held.hold.exit());
+    HeldLane held = heldByUnit(2);
     parking
         .atPark(() -> parking.advance(Group.DELAY_NANOS - 1))
         .atPark(
