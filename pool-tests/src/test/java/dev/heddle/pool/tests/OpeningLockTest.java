@@ -154,4 +154,17 @@ class OpeningLockTest extends PoolFixture {
       assertEquals(List.of(1L, 2L), values(pool));
     }
   }
+
+  /** Its statistics can wait; it must neither fail for that, nor alarm anybody. */
+  @Test
+  void open_anotherProgramWrites_opensWithoutAWarning() throws SQLException {
+    open().close();
+    try (Database other = Database.connect(file()).run("BEGIN IMMEDIATE");
+        Logs logs = Logs.capture()) {
+      SqlitePool pool = opened(SqlitePool.open(file()));
+      assertEquals(List.of(), logs.warnings());
+      other.run("ROLLBACK");
+      assertEquals(List.of(), values(pool));
+    }
+  }
 }
