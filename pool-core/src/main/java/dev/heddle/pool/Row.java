@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code String}, {@code enum}, {@code UUID}</td><td>TEXT</td><td>TEXT ({@code String}: any but BLOB)</td></tr>
  * <tr><td>{@code Instant}</td><td>TEXT, ISO 8601 in UTC with nine digits of a second: texts sort as times do</td><td>TEXT as bound or as {@code CURRENT_TIMESTAMP} writes it; INTEGER as milliseconds since 1970</td></tr>
  * <tr><td>{@code LocalDate LocalTime LocalDateTime}</td><td>TEXT, ISO 8601</td><td>TEXT</td></tr>
+ * <tr><td>{@code OffsetDateTime ZonedDateTime}</td><td>TEXT, ISO 8601 with the offset, and the region behind it</td><td>TEXT</td></tr>
  * <tr><td>{@code byte[]}</td><td>BLOB</td><td>BLOB, TEXT (its UTF-8 bytes)</td></tr>
  * </tbody>
  * </table>

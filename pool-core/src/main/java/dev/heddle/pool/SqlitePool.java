@@ -105,24 +105,57 @@ public final class SqlitePool implements LeasePool {
   }
 
   /**
-   * A data source for code that reads through JDBC: each connection is a lease of a reader, from
-   * {@code getConnection} to {@code close}.
+   * A data source for everything that speaks JDBC. A connection of it holds nothing until a
+   * statement needs a lane, and then no longer than that needs it:
+   *
+   * <ul>
+   *   <li>with {@code autoCommit}, what only reads runs on a reader, anything else on the writer,
+   *       for that statement alone; a batch is one unit;
+   *   <li>without, the writer is held from the first statement to {@code commit} or {@code
+   *       rollback}, and the commit is shared with others, as that of a lease;
+   *   <li>a connection that is {@link java.sql.Connection#setReadOnly read-only} never touches the
+   *       writer; its transactions are snapshots;
+   *   <li>one that sets a PRAGMA, creates a TEMP object or attaches a database keeps the writer
+   *       until it is closed, so that nobody else meets what it left.
+   * </ul>
+   *
+   * <p>So {@code getConnection} never waits: the statement does that has to, and throws what {@link
+   * #acquireReader()} or {@link #acquireWriter()} would. Connections may be passed from thread to
+   * thread, and used by one at a time; another one waits for its turn. The whole of what JDBC has,
+   * and how it behaves here, is in {@code docs/jdbc.md}.
+   *
+   * @return the data source; safe for all threads
+   */
+  public DataSource dataSource() {
+    return assembly.dataSource();
+  }
+
+  /**
+   * {@link #dataSource()}, whose connections take their leases on these terms.
+   *
+   * @param options the terms of each lease: its label, and how long to wait for it and hold it
+   * @return the data source; safe for all threads
+   */
+  public DataSource dataSource(LeaseOptions options) {
+    return assembly.dataSource().with(options);
+  }
+
+  /**
+   * {@link #dataSource()}, whose connections are read-only and stay so.
    *
    * @return the data source; safe for all threads
    */
   public DataSource readerDataSource() {
-    return assembly.readerDataSource();
+    return assembly.dataSource().reading();
   }
 
   /**
-   * A data source for code that writes through JDBC: each connection is a lease of the writer, from
-   * {@code getConnection} to {@code close}, with {@code autoCommit} off. {@code commit} and {@code
-   * rollback} end the lease; take a new connection for the next transaction.
+   * {@link #dataSource()}, whose connections run everything on the writer, what only reads as well.
    *
    * @return the data source; safe for all threads
    */
   public DataSource writerDataSource() {
-    return assembly.writerDataSource();
+    return assembly.dataSource().writing();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.heddle.pool.internal;
 
 import dev.heddle.pool.ConnectionSetup;
-import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Settings;
@@ -25,12 +24,13 @@ import dev.heddle.pool.internal.lease.WriterTurnover;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
+import dev.heddle.pool.internal.sqlite.SqlTexts;
 import dev.heddle.pool.internal.upkeep.Carriers;
 import dev.heddle.pool.internal.upkeep.Shutdown;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
+import java.util.function.UnaryOperator;
 
 /** The parts of one open pool, put together. Everything in it is immutable. */
 public final class Assembly {
@@ -44,12 +44,14 @@ public final class Assembly {
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final Leases leases;
+  private final PooledDataSource dataSource;
   private final Shutdown shutdown;
 
   private Assembly(
       Settings settings,
       SessionCounts counts,
       Opening.Sessions sessions,
+      UnaryOperator<Session> otherWriter,
       Carriers carriers,
       Runnable afterClose) {
     this.settings = settings;
@@ -60,7 +62,8 @@ public final class Assembly {
             settings.duration(Option.GROUP_MAX_AGE).toNanos(),
             groupTally,
             Parking.SYSTEM);
-    WriterTurnover turnover = new WriterTurnover(group);
+    WriterTurnover turnover = new WriterTurnover(group, otherWriter);
+    SqlTexts texts = new SqlTexts();
     this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerReports);
     this.writer = lane("writer", List.of(sessions.writer()), turnover, writerReports);
     this.leases =
@@ -68,7 +71,7 @@ public final class Assembly {
             entrance(readers, Option.READER_MAX_TIME),
             entrance(writer, Option.WRITER_MAX_TIME),
             turnover,
-            LeasedConnection::viewing);
+            lease -> LeasedConnection.viewing(lease, texts));
     this.shutdown =
         new Shutdown(
             settings.name(),
@@ -78,6 +81,13 @@ public final class Assembly {
             Holders::describe,
             carriers::releaseOne,
             afterClose);
+    this.dataSource =
+        PooledDataSource.of(
+            settings.name(),
+            leases,
+            texts,
+            settings.duration(Option.ACQUIRE_TIMEOUT),
+            shutdown::hasBegun);
   }
 
   /**
@@ -95,7 +105,9 @@ public final class Assembly {
     SessionCounts counts = new SessionCounts();
     try {
       Opening.Sessions sessions = Opening.open(settings, setups, counts);
-      return new Assembly(settings, counts, sessions, carriers, afterClose);
+      UnaryOperator<Session> otherWriter =
+          old -> Opening.replaceWriter(old, settings, setups, counts);
+      return new Assembly(settings, counts, sessions, otherWriter, carriers, afterClose);
     } catch (Throwable failure) {
       carriers.release();
       throw failure;
@@ -130,14 +142,9 @@ public final class Assembly {
     return leases;
   }
 
-  /** A data source whose connections are leases of a reader. */
-  public DataSource readerDataSource() {
-    return new PooledDataSource(settings.name(), () -> leases.reader(LeaseOptions.DEFAULTS, false));
-  }
-
-  /** A data source whose connections are leases of the writer. */
-  public DataSource writerDataSource() {
-    return new PooledDataSource(settings.name(), () -> leases.writer(LeaseOptions.DEFAULTS));
+  /** Takes leases for JDBC. */
+  public PooledDataSource dataSource() {
+    return dataSource;
   }
 
   public PoolStats stats() {

@@ -11,7 +11,9 @@ import dev.heddle.pool.WriteLease;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,9 @@ class JdbcCacheTest extends PoolFixture {
     try (ReadLease lease = pool.acquireReader();
         PreparedStatement statement = lease.connection().prepareStatement(sql)) {
       statement.setInt(2, 1);
+      SQLException failure = Expect.sql(SQLDataException.class, "22023", statement::executeQuery);
+      Expect.mentions(failure, "Parameter 1 of 2");
+      statement.setNull(1, Types.VARCHAR);
       try (ResultSet result = statement.executeQuery()) {
         assertTrue(result.next());
         assertEquals(null, result.getObject(1));
@@ -112,6 +117,7 @@ class JdbcCacheTest extends PoolFixture {
       for (int i = 1; i <= 3; i++) {
         assertEquals(i, lease.queryOne(sql, row -> row.getInt(1), i).orElseThrow());
         try (PreparedStatement statement = lease.connection().prepareStatement(sql)) {
+          statement.setNull(1, Types.INTEGER);
           assertEquals(0, rows(statement), "a parameter of the lease's query");
           statement.setInt(1, i);
           assertEquals(1, rows(statement));

@@ -167,6 +167,7 @@ class JdbcStatementTest extends PoolFixture {
                 Expect.mentions(failure, "cancelled");
                 assertEquals(0, count(lease));
                 try (ResultSet rows = statement.get().executeQuery("SELECT 1")) {
+                  assertTrue(rows.next());
                   return rows.getInt(1);
                 }
               }
@@ -189,6 +190,7 @@ class JdbcStatementTest extends PoolFixture {
           statement.executeQuery(
               "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 100000)"
                   + " SELECT count(*) FROM c")) {
+        assertTrue(rows.next());
         assertEquals(100_000, rows.getInt(1));
       }
     }

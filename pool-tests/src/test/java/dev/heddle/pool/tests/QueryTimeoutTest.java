@@ -101,6 +101,7 @@ class QueryTimeoutTest extends TimeoutFixture {
             () -> {
               try (ReadLease lease = pool.acquireReader()) {
                 statement.set(lease.connection().createStatement());
+                statement.get().setFetchSize(1);
                 ResultSet rows =
                     statement
                         .get()

@@ -17,6 +17,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -62,7 +66,15 @@ class RowTypesTest extends PoolFixture {
             "2024-02-29T23:59:59.123456789Z"),
         Arguments.of(LocalDate.of(2024, 2, 29), "text", "2024-02-29"),
         Arguments.of(LocalTime.of(7, 5), "text", "07:05:00.000000000"),
-        Arguments.of(LocalDateTime.of(2024, 1, 2, 3, 4), "text", "2024-01-02T03:04:00.000000000"));
+        Arguments.of(LocalDateTime.of(2024, 1, 2, 3, 4), "text", "2024-01-02T03:04:00.000000000"),
+        Arguments.of(
+            OffsetDateTime.of(2024, 1, 2, 3, 4, 5, 6, ZoneOffset.ofHours(-5)),
+            "text",
+            "2024-01-02T03:04:05.000000006-05:00"),
+        Arguments.of(
+            ZonedDateTime.of(2024, 7, 2, 3, 4, 5, 0, ZoneId.of("Asia/Kolkata")),
+            "text",
+            "2024-07-02T03:04:05.000000000+05:30[Asia/Kolkata]"));
   }
 
   @ParameterizedTest

@@ -1,337 +1,504 @@
 package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.lease.AbstractLease;
-import dev.heddle.pool.internal.lease.ReaderLease;
-import dev.heddle.pool.internal.lease.WriterLease;
 import dev.heddle.pool.internal.sqlite.Errors;
-import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
+import dev.heddle.pool.internal.sqlite.SqlTexts;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease as a connection. Of the writer it is a transaction, with {@code autoCommit} off; of a
- * reader {@code autoCommit} is on, or off while it is a snapshot.
+ * A JDBC connection: of a data source, or a view of one lease.
+ *
+ * <p>Its lock guards it and all that it gave out, so that threads may use it one after the other,
+ * as JDBC says. What must not wait for a running statement goes past the lock: cancel, abort.
  */
-public final class LeasedConnection extends Handle<Connection> {
+public abstract class LeasedConnection implements Connection, Unwrapping {
 
-  /** What goes on when the driver makes, releases or rolls back to a savepoint. */
-  private static final SqlText SAVEPOINT =
-      new SqlText("SAVEPOINT", SqlText.Kind.SAVEPOINT, false, false, false, false);
+  private static final MethodHandle CONSTRUCTOR =
+      Completed.constructor(
+          MethodHandles.lookup(), LeasedConnection.class, Binding.class, SqlTexts.class);
 
-  /** Those that were made and not released; touched within calls only. */
-  private final Set<Savepoint> savepoints = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Binding binding;
+  private final SqlTexts texts;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Savepoints savepoints = new Savepoints();
 
-  /** What {@code close} does: end the lease, or only this view of it. */
-  private final boolean ownsLease;
+  /** Guarded by the lock. */
+  private final List<LeasedStatement> statements = new ArrayList<>(2);
+
+  /** The lease on which one of its statements runs now. */
+  private volatile @Nullable AbstractLease running;
 
   private volatile boolean closed;
 
-  private LeasedConnection(AbstractLease lease, boolean ownsLease) {
-    super(lease, Connection.class);
-    this.ownsLease = ownsLease;
+  /** Only remembered: there is no network. */
+  private volatile int networkTimeout;
+
+  LeasedConnection(Binding binding, SqlTexts texts) {
+    this.binding = binding;
+    this.texts = texts;
   }
 
   /** A view of a lease, which goes on when the connection is closed. */
-  public static Connection viewing(AbstractLease lease) {
-    return new LeasedConnection(lease, false).proxy();
+  public static Connection viewing(AbstractLease lease, SqlTexts texts) {
+    return of(new LeaseBinding(lease), texts);
   }
 
-  /** A connection whose {@code close} ends the lease. */
-  static Connection owning(AbstractLease lease) {
-    return new LeasedConnection(lease, true).proxy();
+  static LeasedConnection of(Binding binding, SqlTexts texts) {
+    try {
+      return (LeasedConnection) CONSTRUCTOR.invokeExact(binding, texts);
+    } catch (Throwable e) {
+      throw Completed.rethrown(e);
+    }
   }
 
-  @Override
-  Connection target(Session session) throws SQLException {
+  // For what it gives out
+
+  /** A step of something that may run on a lease. */
+  @FunctionalInterface
+  interface Step<R extends @Nullable Object> {
+    R run() throws SQLException;
+  }
+
+  final <R extends @Nullable Object> R locked(Step<R> step) throws SQLException {
+    lock.lock();
+    try {
+      requireOpen();
+      return step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A step that ends something: it is done whatever the state. */
+  final void lockedAnyway(Runnable step) {
+    lock.lock();
+    try {
+      step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  final void requireOpen() throws SQLException {
     if (closed) {
-      throw closed("The connection");
+      throw Failures.closed("The connection");
     }
-    return session.connection();
+    binding.requireUsable();
+  }
+
+  final boolean isOver() {
+    return closed || binding.isOver();
+  }
+
+  final Answer run(Run run) throws SQLException {
+    return binding.run(run);
+  }
+
+  final <R extends @Nullable Object> R ask(Binding.Question<R> question) throws SQLException {
+    return locked(() -> binding.ask(question));
+  }
+
+  final SqlTexts texts() {
+    return texts;
+  }
+
+  final SqlText text(String sql) throws SQLException {
+    return binding.text(sql);
+  }
+
+  final void runsOn(@Nullable AbstractLease lease) {
+    running = lease;
+  }
+
+  final void forget(LeasedStatement statement) {
+    statements.remove(statement);
+  }
+
+  // Its life
+
+  @Override
+  public void close() {
+    lockedAnyway(
+        () -> {
+          if (!closed) {
+            closed = true;
+            List.copyOf(statements).forEach(LeasedStatement::close);
+            binding.close();
+          }
+        });
   }
 
   @Override
-  Connection connection() {
-    return proxy();
+  public boolean isClosed() {
+    return isOver();
   }
 
-  @Jdbc
-  void close() {
-    closed = true;
-    if (ownsLease) {
-      lease().close();
-    }
-  }
-
-  @Jdbc
-  boolean isClosed() {
-    return closed || lease().isOver();
-  }
-
-  @Jdbc
-  boolean isValid(int seconds) throws SQLException {
+  @Override
+  public boolean isValid(int seconds) throws SQLException {
     if (seconds < 0) {
       throw refuse("isValid(" + seconds + "): allowed is 0 or more", Errors.INVALID_PARAMETER);
     }
-    return !isClosed();
+    return !isOver() && locked(() -> binding.isValid(seconds));
   }
 
-  @Jdbc
-  void abort(Executor executor) {
-    executor.execute(this::close);
-  }
-
-  /** SQLite keeps no client information, and JDBC lets it be ignored. */
-  @Jdbc
-  void setClientInfo(String name, String value) throws SQLClientInfoException {
-    setClientInfo(new Properties());
-  }
-
-  @Jdbc
-  void setClientInfo(Properties properties) throws SQLClientInfoException {
-    if (isClosed()) {
-      throw new SQLClientInfoException(
-          "The connection is closed", Errors.NO_CONNECTION, Map.of(), closed("The connection"));
+  /** Ends what runs, and then everything. */
+  @Override
+  public void abort(Executor executor) throws SQLException {
+    if (executor == null) {
+      throw refuse("abort(null): it takes an executor", Errors.INVALID_PARAMETER);
     }
+    executor.execute(
+        () -> {
+          AbstractLease now = running;
+          if (now != null) {
+            now.close();
+          }
+          close();
+        });
   }
 
   // Transactions
 
-  @Jdbc
-  void commit() throws SQLException {
-    requireOpen();
-    switch (lease()) {
-      case WriterLease writer -> writer.commit();
-      case ReaderLease reader -> reader.endSnapshot();
-    }
+  @Override
+  public void commit() throws SQLException {
+    endTransaction(binding::commit);
   }
 
-  @Jdbc
-  void rollback() throws SQLException {
-    requireOpen();
-    switch (lease()) {
-      case WriterLease writer -> writer.rollback();
-      case ReaderLease reader -> reader.endSnapshot();
-    }
+  @Override
+  public void rollback() throws SQLException {
+    endTransaction(binding::rollback);
   }
 
-  @Jdbc
-  boolean getAutoCommit() throws SQLException {
-    requireOpen();
-    return !lease().transactional();
+  /** How a transaction ends. */
+  @FunctionalInterface
+  private interface End {
+    void run() throws SQLException;
   }
 
-  @Jdbc
-  void setAutoCommit(boolean on) throws SQLException {
-    requireOpen();
-    switch (lease()) {
-      case WriterLease writer -> {
-        if (on) {
-          throw refuse(
-              "A write lease is a transaction; autoCommit stays off. Call commit(), and take a new"
-                  + " lease for the next transaction",
-              Errors.REFUSED);
-        }
-      }
-      case ReaderLease reader -> reader.setSnapshot(!on);
-    }
-  }
-
-  @Jdbc
-  Savepoint setSavepoint() throws SQLException {
-    return within(session -> remember(savepointTarget(session).setSavepoint()));
-  }
-
-  @Jdbc
-  Savepoint setSavepoint(String name) throws SQLException {
-    return within(
-        session -> {
-          Connection target = savepointTarget(session);
-          requireName(session, name);
-          return remember(target.setSavepoint(name));
-        });
-  }
-
-  /** The driver puts the name into its SQL as it is. */
-  private static void requireName(Session session, String name) throws SQLException {
-    String sql = "SAVEPOINT " + Objects.requireNonNull(name, "name");
-    if (session.text(sql).kind() != SqlText.Kind.SAVEPOINT) {
-      throw refuse("Not the name of a savepoint: " + Errors.shorten(name), Errors.SYNTAX);
-    }
-  }
-
-  private Savepoint remember(Savepoint savepoint) {
-    savepoints.add(savepoint);
-    return savepoint;
-  }
-
-  @Jdbc
-  @Nullable Void rollback(Savepoint savepoint) throws SQLException {
-    return withinAnyway(
-        session -> {
-          savepointTarget(session).rollback(requireOwn(savepoint));
+  private void endTransaction(End end) throws SQLException {
+    locked(
+        () -> {
+          boolean results = !binding.isAutoCommit();
+          try {
+            end.run();
+          } finally {
+            savepoints.clear();
+            if (results) {
+              List.copyOf(statements).forEach(LeasedStatement::closeResult);
+            }
+          }
           return null;
         });
   }
 
-  @Jdbc
-  @Nullable Void releaseSavepoint(Savepoint savepoint) throws SQLException {
-    return withinAnyway(
-        session -> {
-          savepointTarget(session).releaseSavepoint(requireOwn(savepoint));
-          savepoints.remove(savepoint);
+  @Override
+  public boolean getAutoCommit() throws SQLException {
+    return locked(binding::isAutoCommit);
+  }
+
+  @Override
+  public void setAutoCommit(boolean on) throws SQLException {
+    if (on != getAutoCommit()) {
+      endTransaction(() -> binding.setAutoCommit(on));
+    }
+  }
+
+  @Override
+  public boolean isReadOnly() throws SQLException {
+    return locked(binding::isReadOnly);
+  }
+
+  @Override
+  public void setReadOnly(boolean on) throws SQLException {
+    locked(
+        () -> {
+          binding.setReadOnly(on);
           return null;
         });
   }
 
-  private Savepoint requireOwn(Savepoint savepoint) throws SQLException {
-    if (!savepoints.contains(savepoint)) {
-      throw refuse("Not a savepoint of this connection, or released before", Errors.NO_SAVEPOINT);
-    }
-    return savepoint;
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    return setSavepointCalled(null);
   }
 
-  /** The driver's connection, for something that is done to savepoints. */
-  private Connection savepointTarget(Session session) throws SQLException {
-    if (isReadOnly()) {
-      throw refuse("A reader has no savepoints; there is nothing to undo", Errors.READ_ONLY);
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    if (name == null) {
+      throw refuse("setSavepoint(null): it takes a name", Errors.INVALID_PARAMETER);
     }
-    Connection target = target(session);
-    lease().begin(session, SAVEPOINT, false);
-    return target;
+    return setSavepointCalled(name);
   }
 
-  @Jdbc
-  boolean isReadOnly() throws SQLException {
+  private Savepoint setSavepointCalled(@Nullable String name) throws SQLException {
+    return locked(
+        () -> {
+          binding.savepoint(savepoints.nextPart());
+          return savepoints.add(name);
+        });
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    locked(
+        () -> {
+          binding.rollbackTo(savepoints.part(savepoint));
+          savepoints.endAfter(savepoint);
+          return null;
+        });
+  }
+
+  @Override
+  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    locked(
+        () -> {
+          binding.releaseSavepoint(savepoints.part(savepoint));
+          savepoints.end(savepoint);
+          return null;
+        });
+  }
+
+  @Override
+  public int getTransactionIsolation() throws SQLException {
     requireOpen();
-    return lease() instanceof ReaderLease;
-  }
-
-  /** A hint in JDBC; a lease is what it is. */
-  @Jdbc
-  void setReadOnly(boolean readOnly) throws SQLException {
-    if (isReadOnly() && !readOnly) {
-      throw refuse("A reader can't be made to write; acquire a writer instead", Errors.READ_ONLY);
-    }
-  }
-
-  @Jdbc
-  int getTransactionIsolation() throws SQLException {
-    requireOpen();
-    return Connection.TRANSACTION_SERIALIZABLE;
+    return TRANSACTION_SERIALIZABLE;
   }
 
   /** SQLite isolates transactions as strictly as there is a name for, so any weaker wish is met. */
-  @Jdbc
-  void setTransactionIsolation(int level) throws SQLException {
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
     requireOpen();
-    if (level == Connection.TRANSACTION_NONE) {
-      throw refuse("SQLite always has transactions", Errors.INVALID_PARAMETER);
+    switch (level) {
+      case TRANSACTION_READ_UNCOMMITTED,
+          TRANSACTION_READ_COMMITTED,
+          TRANSACTION_REPEATABLE_READ,
+          TRANSACTION_SERIALIZABLE -> {}
+      default ->
+          throw refuse(
+              "setTransactionIsolation("
+                  + level
+                  + "): SQLite always has transactions, and they are serializable",
+              Errors.INVALID_PARAMETER);
     }
   }
 
   // Statements
 
-  private Statement plain() throws SQLException {
-    return within(
-        session -> {
-          return LeasedStatement.plain(this, session, target(session).createStatement());
-        });
+  @Override
+  public Statement createStatement() throws SQLException {
+    return locked(() -> keep(LeasedStatement.plain(this)));
   }
 
-  private PreparedStatement prepared(String sql, boolean wantsKeys) throws SQLException {
-    return within(
-        session -> {
-          target(session);
-          SqlText text = session.text(sql);
-          if (text.kind() == SqlText.Kind.PRAGMA) {
-            lease().begin(session, text, false); // it acts while being prepared
-          }
-          return LeasedPrepared.of(this, session.open(text), wantsKeys);
-        });
-  }
-
-  @Jdbc
-  Statement createStatement() throws SQLException {
-    return plain();
-  }
-
-  @Jdbc
-  Statement createStatement(int type, int concurrency) throws SQLException {
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
     requireForwardReadOnly(type, concurrency);
-    return plain();
+    return createStatement();
   }
 
-  @Jdbc
-  Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
     requireForwardReadOnly(type, concurrency);
-    return plain();
+    requireHoldability(holdability);
+    return createStatement();
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql) throws SQLException {
-    return prepared(sql, false);
+  private PreparedStatement prepared(String sql, @Nullable Keys keys) throws SQLException {
+    return locked(() -> keep(LeasedPrepared.of(this, text(sql), keys)));
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
-    return prepared(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  private <S extends LeasedStatement> S keep(S statement) {
+    statements.add(statement);
+    return statement;
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql, int[] keys) throws SQLException {
-    return prepared(sql, true);
+  @Override
+  public PreparedStatement prepareStatement(String sql) throws SQLException {
+    return prepared(sql, null);
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql, String[] keys) throws SQLException {
-    return prepared(sql, true);
+  @Override
+  public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
+    return prepared(sql, Keys.wanted(keys, texts));
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
-    requireForwardReadOnly(type, concurrency);
-    return prepared(sql, false);
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
+    return prepared(sql, Keys.rowid(texts));
   }
 
-  @Jdbc
-  PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
+    return prepared(sql, Keys.named(columns, texts));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
     requireForwardReadOnly(type, concurrency);
-    return prepared(sql, false);
+    return prepared(sql, null);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    requireForwardReadOnly(type, concurrency);
+    requireHoldability(holdability);
+    return prepared(sql, null);
   }
 
   private static void requireForwardReadOnly(int type, int concurrency) throws SQLException {
-    if (type != java.sql.ResultSet.TYPE_FORWARD_ONLY
-        || concurrency != java.sql.ResultSet.CONCUR_READ_ONLY) {
-      throw new java.sql.SQLFeatureNotSupportedException(
-          "SQLite has only result sets that go forward and are read-only");
+    if (type != ResultSet.TYPE_FORWARD_ONLY || concurrency != ResultSet.CONCUR_READ_ONLY) {
+      throw new SQLFeatureNotSupportedException(
+          "SQLite has only result sets that go forward and are read-only", Errors.UNSUPPORTED);
     }
   }
 
-  private void requireOpen() throws SQLException {
-    if (closed) {
-      throw closed("The connection");
-    }
-    if (lease().isOver()) {
-      lease().enterAnyway(); // throws, and says why
+  private static void requireHoldability(int holdability) throws SQLException {
+    if (holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT) {
+      throw new SQLFeatureNotSupportedException(
+          "A result set ends with its transaction", Errors.UNSUPPORTED);
     }
   }
 
-  private static SQLException refuse(String why, @Nullable String state) {
+  @Override
+  public String nativeSQL(String sql) throws SQLException {
+    requireOpen();
+    return sql;
+  }
+
+  @Override
+  public DatabaseMetaData getMetaData() throws SQLException {
+    requireOpen();
+    return LeasedMetaData.of(this);
+  }
+
+  // What there is nothing to, in SQLite
+
+  @Override
+  public int getHoldability() throws SQLException {
+    requireOpen();
+    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
+  }
+
+  @Override
+  public void setHoldability(int holdability) throws SQLException {
+    requireOpen();
+    requireHoldability(holdability);
+  }
+
+  @Override
+  public @Nullable SQLWarning getWarnings() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  @Override
+  public void clearWarnings() throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public @Nullable String getCatalog() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  /** JDBC has drivers without catalogs ignore it. */
+  @Override
+  public void setCatalog(@Nullable String catalog) throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public @Nullable String getSchema() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  /** JDBC has drivers without schemas ignore it. */
+  @Override
+  public void setSchema(@Nullable String schema) throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public Map<String, Class<?>> getTypeMap() throws SQLException {
+    requireOpen();
+    return Map.of();
+  }
+
+  @Override
+  public int getNetworkTimeout() throws SQLException {
+    requireOpen();
+    return networkTimeout;
+  }
+
+  @Override
+  public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
+    requireOpen();
+    if (milliseconds < 0) {
+      throw refuse(
+          "setNetworkTimeout(" + milliseconds + "): allowed is 0 or more",
+          Errors.INVALID_PARAMETER);
+    }
+    networkTimeout = milliseconds;
+  }
+
+  @Override
+  public @Nullable String getClientInfo(String name) throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  @Override
+  public Properties getClientInfo() throws SQLException {
+    requireOpen();
+    return new Properties();
+  }
+
+  /** SQLite keeps no client information, and JDBC lets it be ignored. */
+  @Override
+  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+    setClientInfo(new Properties());
+  }
+
+  @Override
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+    if (isOver()) {
+      throw new SQLClientInfoException(
+          "The connection is closed",
+          Errors.NO_CONNECTION,
+          Map.of(),
+          Failures.closed("The connection"));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Connection of " + binding;
+  }
+
+  private static SQLException refuse(String why, String state) {
     return new SQLNonTransientException(why, state);
   }
 }

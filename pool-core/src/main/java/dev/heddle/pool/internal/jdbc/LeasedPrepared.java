@@ -1,77 +1,192 @@
 package dev.heddle.pool.internal.jdbc;
 
+import dev.heddle.pool.internal.jdbc.SingleRun.Expected;
+import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
-import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
-import java.sql.PreparedStatement;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A prepared statement of a lease: its {@code close} gives it back to the connection's cache. */
-final class LeasedPrepared extends LeasedStatement<PreparedStatement> {
+/**
+ * A statement with parameters. SQLite prepares it when it runs, or has done so before: each
+ * connection of the pool keeps what it prepared.
+ */
+abstract class LeasedPrepared extends BoundStatement {
 
-  private final Prepared prepared;
+  private static final MethodHandle CONSTRUCTOR =
+      Completed.constructor(
+          MethodHandles.lookup(),
+          LeasedPrepared.class,
+          LeasedConnection.class,
+          SqlText.class,
+          Keys.class);
 
-  /**
-   * A handle for one use of a kept statement.
-   *
-   * @param use which one; the next one is somebody else's
-   */
-  private LeasedPrepared(
-      LeasedConnection connection, Prepared prepared, long use, boolean wantsKeys)
-      throws SQLException {
-    super(connection, PreparedStatement.class, prepared.jdbc(), () -> prepared.isIn(use));
-    this.prepared = prepared;
-    runs(prepared.text(), wantsKeys);
+  private final SqlText text;
+  private final @Nullable Keys keys;
+  private final Parameters parameters;
+
+  /** Guarded by the connection's lock. */
+  private final List<@Nullable Object[]> batch = new ArrayList<>(0);
+
+  LeasedPrepared(LeasedConnection connection, SqlText text, @Nullable Keys keys) {
+    super(connection);
+    this.text = text;
+    this.keys = keys;
+    this.parameters = new Parameters(text.parameters());
   }
 
-  static PreparedStatement of(LeasedConnection connection, Prepared prepared, boolean wantsKeys)
-      throws SQLException {
-    return new LeasedPrepared(connection, prepared, prepared.use(), wantsKeys).proxy();
+  static LeasedPrepared of(LeasedConnection connection, SqlText text, @Nullable Keys keys) {
+    try {
+      return (LeasedPrepared) CONSTRUCTOR.invokeExact(connection, text, keys);
+    } catch (Throwable e) {
+      throw Completed.rethrown(e);
+    }
   }
 
   @Override
-  void release(Session session, PreparedStatement target) {
-    prepared.close();
+  Parameters parameters() throws SQLException {
+    requireOpen();
+    return parameters;
+  }
+
+  private Answer run(Expected expected) throws SQLException {
+    return run(new SingleRun(this, text, parameters.values(), expected, keys));
   }
 
   @Override
-  boolean isUsable() {
-    return !prepared.isDead();
+  public ResultSet executeQuery() throws SQLException {
+    return locked(() -> give(run(Expected.ROWS).rows()));
   }
 
   @Override
-  SqlText batchText() {
-    return prepared.text();
+  public boolean execute() throws SQLException {
+    return locked(() -> run(Expected.EITHER).rows() != null);
   }
 
-  @Jdbc
-  ResultSet executeQuery() throws SQLException {
-    return within(session -> wrap(session, ready(session).executeQuery()));
+  @Override
+  public int executeUpdate() throws SQLException {
+    return toInt(executeLargeUpdate());
   }
 
-  @Jdbc
-  boolean execute() throws SQLException {
-    return within(
-        session -> {
-          boolean rows = ready(session).execute();
-          executed(session);
-          return rows;
+  @Override
+  public long executeLargeUpdate() throws SQLException {
+    return locked(() -> run(Expected.A_COUNT).counts()[0]);
+  }
+
+  @Override
+  public void addBatch() throws SQLException {
+    locked(
+        () -> {
+          if (!text.changesRows()) {
+            throw refuse(
+                "Only INSERT, UPDATE and DELETE come in batches: " + Errors.shorten(text.sql()),
+                Errors.REFUSED);
+          }
+          return batch.add(parameters.values());
         });
   }
 
-  @Jdbc
-  int executeUpdate() throws SQLException {
-    return (int) executeLargeUpdate();
+  @Override
+  public void clearBatch() throws SQLException {
+    locked(
+        () -> {
+          batch.clear();
+          return null;
+        });
   }
 
-  @Jdbc
-  long executeLargeUpdate() throws SQLException {
-    return within(
-        session -> {
-          ready(session).executeLargeUpdate();
-          executed(session);
-          return prepared.text().changesRows() ? session.changes() : 0L;
+  @Override
+  public long[] executeLargeBatch() throws SQLException {
+    return locked(
+        () -> {
+          List<@Nullable Object[]> rows = List.copyOf(batch);
+          batch.clear();
+          return rows.isEmpty() ? new long[0] : batchCounts(new BatchRun(this, text, rows, keys));
         });
+  }
+
+  /** Null if the statement gives no rows, as JDBC says. */
+  @Override
+  public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+    requireOpen();
+    if (text.kind().controls() || text.kind().actsWhilePrepared()) {
+      return null; // SQLite would have to prepare it, and that has an effect
+    }
+    return connection()
+        .ask(
+            session -> {
+              try (Prepared statement = session.open(text)) {
+                return statement.givesRows()
+                    ? new ColumnsMetaData(statement.describedColumns(), () -> null)
+                    : null;
+              }
+            });
+  }
+
+  // The methods of a plain statement that take a text
+
+  private static SQLException hasText() {
+    return refuse("A prepared statement has its SQL; use createStatement()", Errors.REFUSED);
+  }
+
+  @Override
+  public ResultSet executeQuery(String sql) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public boolean execute(String sql) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public boolean execute(String sql, int flag) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public boolean execute(String sql, int[] columns) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public boolean execute(String sql, String[] columns) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public int executeUpdate(String sql) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int flag) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int[] columns) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, String[] columns) throws SQLException {
+    throw hasText();
+  }
+
+  @Override
+  public void addBatch(String sql) throws SQLException {
+    throw hasText();
   }
 }

@@ -1,414 +1,545 @@
 package dev.heddle.pool.internal.jdbc;
 
-import dev.heddle.pool.internal.sqlite.Allowance;
+import dev.heddle.pool.internal.jdbc.SingleRun.Expected;
+import dev.heddle.pool.internal.lease.AbstractLease;
+import dev.heddle.pool.internal.sqlite.Columns;
 import dev.heddle.pool.internal.sqlite.Errors;
-import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.SqlScript;
 import dev.heddle.pool.internal.sqlite.SqlText;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
+import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a lease, plain or prepared. Its SQL is checked before the driver sees it.
- *
- * @param <S> the JDBC interface
+ * A statement of a connection. It holds nothing of SQLite but while it runs, or while a result of
+ * it is open that does not fit into memory.
  */
-class LeasedStatement<S extends Statement> extends Handle<S> {
+abstract class LeasedStatement implements Statement, Unwrapping {
 
-  /** Anything that a lease may run. */
-  private static final SqlText BATCH =
-      new SqlText("a batch", SqlText.Kind.DDL, false, false, false, false);
+  private static final MethodHandle CONSTRUCTOR =
+      Completed.constructor(MethodHandles.lookup(), LeasedStatement.class, LeasedConnection.class);
+
+  private static final @Nullable Object[] NO_PARAMETERS = {};
+
+  /** What {@link #getUpdateCount} says when there is nothing, or nothing more. */
+  private static final long NO_COUNT = -1;
 
   private final LeasedConnection connection;
-  private final S target;
-  private final BooleanSupplier live;
-  private final Latest latest = new Latest();
 
-  // Touched within calls of the lease only.
+  // Guarded by the connection's lock.
 
-  private @Nullable LeasedResultSet result;
-  private boolean wantsKeys;
-  private @Nullable Long key;
-  private boolean closed;
+  private @Nullable ReadAhead rows;
+  private @Nullable ResultSet resultSet;
+  private @Nullable Rows keys;
+  private long count = NO_COUNT;
+  private final List<SqlText> batch = new ArrayList<>(0);
   private boolean closesOnCompletion;
+  private boolean poolable;
   private int timeoutSeconds;
+  private long maxRows;
+  private int fetchSize;
 
-  /** Of the last execution. */
-  private Allowance allowance = Allowance.UNLIMITED;
+  private volatile boolean closed;
 
-  /**
-   * What it ran last. Apart, because the session asks for it until the lease has ended; by way of
-   * this handle, that would keep a lease alive that the program has lost.
-   */
-  private static final class Latest {
-    private @Nullable SqlText text;
+  /** The lease on which it runs now, or has an open cursor. */
+  private volatile @Nullable AbstractLease lease;
 
-    @Nullable String sql() {
-      return text == null ? null : text.sql();
-    }
-  }
-
-  /**
-   * A handle for a statement of the driver.
-   *
-   * @param live asked within calls: false if the driver's statement was closed with its transaction
-   */
-  LeasedStatement(LeasedConnection connection, Class<S> type, S target, BooleanSupplier live) {
-    super(connection.lease(), type);
+  LeasedStatement(LeasedConnection connection) {
     this.connection = connection;
-    this.target = target;
-    this.live = live;
   }
 
   /** A plain statement. */
-  static Statement plain(LeasedConnection connection, Session session, Statement target) {
-    long epoch = session.statementsEpoch();
-    LeasedStatement<Statement> statement =
-        new LeasedStatement<>(
-            connection, Statement.class, target, () -> session.statementsEpoch() == epoch);
-    session.closeLater(target, statement.latest::sql);
-    return statement.proxy();
-  }
-
-  @Override
-  final S target(Session session) throws SQLException {
-    if (closed || !isLive()) {
-      throw closed("The statement");
-    }
-    if (!isUsable()) {
-      throw new SQLNonTransientConnectionException(
-          "The statement failed before, and SQLite's driver has closed it for that; prepare it"
-              + " again",
-          Errors.NO_CONNECTION);
-    }
-    return target;
-  }
-
-  /** False if the driver has closed it, though it is still this lease's. Called within a call. */
-  boolean isUsable() {
-    return true;
-  }
-
-  @Override
-  final Allowance allowance() {
-    return allowance;
-  }
-
-  @Override
-  final @Nullable SqlText text() {
-    return latest.text;
-  }
-
-  final void runs(SqlText text, boolean wantsKeys) {
-    latest.text = text;
-    this.wantsKeys = wantsKeys;
-  }
-
-  @Override
-  final ResultSet wrap(Session session, ResultSet rows) {
-    LeasedResultSet wrapped = new LeasedResultSet(lease(), rows, this);
-    result = wrapped;
-    return wrapped.proxy();
-  }
-
-  /** A result set of this statement was closed. Called within a call of the lease. */
-  final void completed(Session session) throws SQLException {
-    if (closesOnCompletion) {
-      closeTarget(session);
+  static LeasedStatement plain(LeasedConnection connection) {
+    try {
+      return (LeasedStatement) CONSTRUCTOR.invokeExact(connection);
+    } catch (Throwable e) {
+      throw Completed.rethrown(e);
     }
   }
 
-  /** False if the driver's statement was closed, or is somebody else's. Called within a call. */
-  final boolean isLive() {
-    return live.getAsBoolean();
+  // For what it gives out and runs
+
+  final <R extends @Nullable Object> R locked(LeasedConnection.Step<R> step) throws SQLException {
+    return connection.locked(
+        () -> {
+          requireOpen();
+          return step.run();
+        });
   }
 
-  /** Gives the driver's statement back. Called within a call of the lease. */
-  void release(Session session, S target) throws SQLException {
-    session.forget(target);
-    target.close();
-  }
-
-  private void closeTarget(Session session) throws SQLException {
+  final void requireOpen() throws SQLException {
+    connection.requireOpen();
     if (closed) {
-      return;
-    }
-    closed = true;
-    if (!isLive()) {
-      return;
-    }
-    try {
-      if (result != null) {
-        result.closeTarget();
-      }
-    } finally {
-      release(session, target);
+      throw Failures.closed("The statement");
     }
   }
 
-  // What differs from the driver, for both kinds
-
-  @Jdbc
-  void close() throws SQLException {
-    Session session = lease().tryEnter();
-    if (session == null) {
-      return; // ended with the lease
-    }
-    try {
-      closeTarget(session);
-    } catch (SQLException e) {
-      throw failure(session, e);
-    } finally {
-      lease().exit();
-    }
+  final boolean isOver() {
+    return closed || connection.isOver();
   }
 
-  @Jdbc
-  boolean isClosed() {
-    Session session = lease().tryEnter();
-    if (session == null) {
-      return lease().isOver();
-    }
-    try {
-      return closed || !isLive() || !isUsable();
-    } finally {
-      lease().exit();
-    }
+  final LeasedConnection connection() {
+    return connection;
   }
 
-  private void requireOpen() throws SQLException {
-    if (isClosed()) {
-      throw closed("The statement");
-    }
+  /** Told by what runs, so that other threads can end it. */
+  final void runsOn(@Nullable AbstractLease now) {
+    lease = now;
+    connection.runsOn(now);
   }
 
-  @Override
-  final Connection connection() {
-    return connection.proxy();
-  }
-
-  @Jdbc
-  void cancel() {
-    lease().cancel();
-  }
-
-  @Jdbc
-  void setQueryTimeout(int seconds) throws SQLException {
-    requireOpen();
-    if (seconds < 0) {
-      throw new SQLNonTransientException(
-          "A query timeout of " + seconds + " s; allowed is 0 (none) or more",
-          Errors.INVALID_PARAMETER);
-    }
-    timeoutSeconds = seconds;
-  }
-
-  @Jdbc
-  int getQueryTimeout() throws SQLException {
-    requireOpen();
+  final int timeoutSeconds() {
     return timeoutSeconds;
   }
 
-  /** The driver's own can't be undone, so a kept statement would close itself in its next use. */
-  @Jdbc
-  void closeOnCompletion() throws SQLException {
+  /** How much of a result is read at once. */
+  final Portion portion() {
+    return fetchSize == 0 ? Portion.USUAL : Portion.USUAL.of(fetchSize);
+  }
+
+  final long mostRows() {
+    return maxRows == 0 ? Long.MAX_VALUE : maxRows;
+  }
+
+  // Running
+
+  /** Ends what the last execution gave, and runs. Called with the lock. */
+  final Answer run(Run run) throws SQLException {
+    forgetResults();
+    Answer answer = connection.run(run);
+    rows = answer.rows();
+    keys = answer.keys();
+    count = rows == null ? Arrays.stream(answer.counts()).sum() : NO_COUNT;
+    return answer;
+  }
+
+  private void forgetResults() {
+    closeResult();
+    keys = null;
+    count = NO_COUNT;
+  }
+
+  /** Called with the lock. */
+  final void closeResult() {
+    if (rows != null) {
+      rows.close();
+      rows = null;
+      resultSet = null;
+    }
+  }
+
+  /** The rows as what programs see. Called with the lock. */
+  final ResultSet give(@Nullable ReadAhead given) {
+    ResultSet result = LeasedResultSet.of(Objects.requireNonNull(given), this, this::completed);
+    resultSet = result;
+    return result;
+  }
+
+  /** A result set of it was closed. */
+  final void completed() {
+    if (closesOnCompletion) {
+      close();
+    }
+  }
+
+  private Answer run(String sql, Expected expected, @Nullable Keys wanted) throws SQLException {
+    List<SqlText> texts = texts(sql);
+    long total = 0;
+    for (SqlText text : texts.subList(0, texts.size() - 1)) {
+      run(new SingleRun(this, text, NO_PARAMETERS, Expected.EITHER, null));
+      total += Math.max(count, 0);
+    }
+    Answer answer = run(new SingleRun(this, texts.getLast(), NO_PARAMETERS, expected, wanted));
+    if (rows == null) {
+      count += total;
+    }
+    return answer;
+  }
+
+  /** Mostly one; several are run one after the other, as the driver does in executeUpdate. */
+  private List<SqlText> texts(String sql) throws SQLException {
+    try {
+      return List.of(connection.text(sql));
+    } catch (SQLSyntaxErrorException e) {
+      List<String> statements = SqlScript.split(sql);
+      if (statements.size() < 2) {
+        throw e;
+      }
+      List<SqlText> texts = new ArrayList<>();
+      for (String statement : statements) {
+        texts.add(connection.text(statement));
+      }
+      return texts;
+    }
+  }
+
+  private boolean execute(String sql, @Nullable Keys wanted) throws SQLException {
+    return locked(() -> run(sql, Expected.EITHER, wanted).rows() != null);
+  }
+
+  private long update(String sql, @Nullable Keys wanted) throws SQLException {
+    return locked(
+        () -> {
+          run(sql, Expected.A_COUNT, wanted);
+          return count;
+        });
+  }
+
+  @Override
+  public ResultSet executeQuery(String sql) throws SQLException {
+    return locked(() -> give(run(sql, Expected.ROWS, null).rows()));
+  }
+
+  @Override
+  public boolean execute(String sql) throws SQLException {
+    return execute(sql, (Keys) null);
+  }
+
+  @Override
+  public boolean execute(String sql, int flag) throws SQLException {
+    return execute(sql, Keys.wanted(flag, connection.texts()));
+  }
+
+  @Override
+  public boolean execute(String sql, int[] columns) throws SQLException {
+    return execute(sql, Keys.rowid(connection.texts()));
+  }
+
+  @Override
+  public boolean execute(String sql, String[] columns) throws SQLException {
+    return execute(sql, Keys.named(columns, connection.texts()));
+  }
+
+  @Override
+  public int executeUpdate(String sql) throws SQLException {
+    return toInt(update(sql, null));
+  }
+
+  @Override
+  public int executeUpdate(String sql, int flag) throws SQLException {
+    return toInt(executeLargeUpdate(sql, flag));
+  }
+
+  @Override
+  public int executeUpdate(String sql, int[] columns) throws SQLException {
+    return toInt(executeLargeUpdate(sql, columns));
+  }
+
+  @Override
+  public int executeUpdate(String sql, String[] columns) throws SQLException {
+    return toInt(executeLargeUpdate(sql, columns));
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql) throws SQLException {
+    return update(sql, null);
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int flag) throws SQLException {
+    return update(sql, Keys.wanted(flag, connection.texts()));
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int[] columns) throws SQLException {
+    return update(sql, Keys.rowid(connection.texts()));
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, String[] columns) throws SQLException {
+    return update(sql, Keys.named(columns, connection.texts()));
+  }
+
+  /** As JDBC has it for counts that do not fit: they are unknown. */
+  static int toInt(long count) {
+    return count <= Integer.MAX_VALUE ? (int) count : SUCCESS_NO_INFO;
+  }
+
+  // Batches
+
+  @Override
+  public void addBatch(String sql) throws SQLException {
+    locked(
+        () -> {
+          SqlText text = connection.text(sql);
+          if (text.staysOutside() || text.lasts() || text.kind().controls()) {
+            throw refuse(
+                "A batch is one transaction, in which this can't run: " + Errors.shorten(sql),
+                Errors.REFUSED);
+          }
+          return batch.add(text);
+        });
+  }
+
+  @Override
+  public void clearBatch() throws SQLException {
+    locked(
+        () -> {
+          batch.clear();
+          return null;
+        });
+  }
+
+  @Override
+  public int[] executeBatch() throws SQLException {
+    return Arrays.stream(executeLargeBatch()).mapToInt(LeasedStatement::toInt).toArray();
+  }
+
+  @Override
+  public long[] executeLargeBatch() throws SQLException {
+    return locked(
+        () -> {
+          List<SqlText> texts = List.copyOf(batch);
+          batch.clear();
+          return texts.isEmpty() ? new long[0] : batchCounts(new TextBatchRun(this, texts));
+        });
+  }
+
+  /** Runs a batch, which leaves no update count behind. Called with the lock. */
+  final long[] batchCounts(Run run) throws SQLException {
+    long[] counts = run(run).counts();
+    count = NO_COUNT;
+    return counts;
+  }
+
+  // Results
+
+  @Override
+  public @Nullable ResultSet getResultSet() throws SQLException {
+    return locked(() -> resultSet != null || rows == null ? resultSet : give(rows));
+  }
+
+  @Override
+  public int getUpdateCount() throws SQLException {
+    return toInt(getLargeUpdateCount());
+  }
+
+  @Override
+  public long getLargeUpdateCount() throws SQLException {
+    return locked(() -> count);
+  }
+
+  @Override
+  public boolean getMoreResults() throws SQLException {
+    return getMoreResults(CLOSE_CURRENT_RESULT);
+  }
+
+  /** There is never more than one. */
+  @Override
+  public boolean getMoreResults(int current) throws SQLException {
+    if (current != CLOSE_CURRENT_RESULT && current != CLOSE_ALL_RESULTS) {
+      throw new SQLFeatureNotSupportedException(
+          "getMoreResults closes the result before", Errors.UNSUPPORTED);
+    }
+    return locked(
+        () -> {
+          closeResult();
+          count = NO_COUNT;
+          return false;
+        });
+  }
+
+  @Override
+  public ResultSet getGeneratedKeys() throws SQLException {
+    return locked(
+        () -> {
+          Rows given = keys;
+          keys = null;
+          return LeasedResultSet.of(given == null ? noKeys() : given, this, () -> {});
+        });
+  }
+
+  private Rows noKeys() {
+    return new ReadAhead(
+        this, new Columns(List.of("GENERATED_KEY")), new ArrayDeque<>(0), null, Portion.ALL, 0);
+  }
+
+  // Its life
+
+  @Override
+  public void close() {
+    connection.lockedAnyway(
+        () -> {
+          if (!closed) {
+            closed = true;
+            closeResult();
+            connection.forget(this);
+          }
+        });
+  }
+
+  @Override
+  public boolean isClosed() {
+    return isOver();
+  }
+
+  /** Ends what it runs now; of what runs next it knows nothing. Does not wait. */
+  @Override
+  public void cancel() throws SQLException {
+    requireOpen();
+    AbstractLease now = lease;
+    if (now != null) {
+      now.cancel();
+    }
+  }
+
+  @Override
+  public void closeOnCompletion() throws SQLException {
     requireOpen();
     closesOnCompletion = true;
   }
 
-  @Jdbc
-  boolean isCloseOnCompletion() throws SQLException {
+  @Override
+  public boolean isCloseOnCompletion() throws SQLException {
     requireOpen();
     return closesOnCompletion;
   }
 
-  /** The key of the last execution, if it was an insert and keys were asked for. */
-  @Jdbc
-  ResultSet getGeneratedKeys() throws SQLException {
-    return within(
-        session -> {
-          Statement query = target(session).getConnection().createStatement();
-          query.closeOnCompletion();
-          ResultSet rows =
-              query.executeQuery(
-                  "SELECT "
-                      + (key == null ? "0" : key)
-                      + " AS GENERATED_KEY WHERE "
-                      + (key != null));
-          session.closeLater(query, () -> null);
-          return new LeasedResultSet(lease(), rows, null).proxy();
-        });
+  // How it runs
+
+  @Override
+  public int getQueryTimeout() throws SQLException {
+    return locked(() -> timeoutSeconds);
   }
 
-  /**
-   * Before an execution: what the last one gave is over, and the lease's transaction has begun.
-   * Called within a call of the lease.
-   */
-  final S ready(Session session) throws SQLException {
-    return ready(session, timeoutSeconds > 0);
+  @Override
+  public void setQueryTimeout(int seconds) throws SQLException {
+    requireNotNegative("a query timeout", seconds);
+    locked(() -> timeoutSeconds = seconds);
   }
 
-  /** {@link #ready} for a batch. */
-  private S batchReady(Session session) throws SQLException {
-    target(session);
-    runs(batchText(), false);
-    return ready(session, true);
+  @Override
+  public int getMaxRows() throws SQLException {
+    return toInt(getLargeMaxRows());
   }
 
-  private S ready(Session session, boolean costly) throws SQLException {
-    S statement = target(session);
-    allowance =
-        timeoutSeconds > 0
-            ? new Allowance(Duration.ofSeconds(timeoutSeconds), "its query timeout")
-            : session.allowance();
-    // Beginning may wait for another process, and does other things that are no step of this.
-    session.starts(text(), allowance);
-    lease().begin(session, text(), costly);
-    session.starts(text(), allowance);
-    return cleared(statement);
+  @Override
+  public void setMaxRows(int max) throws SQLException {
+    setLargeMaxRows(max);
   }
 
-  /** What a batch of plain statements may do: one may need what another one before it creates. */
-  SqlText batchText() {
-    return BATCH;
+  @Override
+  public long getLargeMaxRows() throws SQLException {
+    return locked(() -> maxRows);
   }
 
-  private S cleared(S statement) throws SQLException {
-    if (result != null) {
-      result.closeTarget();
-      result = null;
-    }
-    key = null;
-    return statement;
+  @Override
+  public void setLargeMaxRows(long max) throws SQLException {
+    requireNotNegative("a number of rows", max);
+    locked(() -> maxRows = max);
   }
 
-  /** After an execution. Called within a call of the lease. */
-  final void executed(Session session) throws SQLException {
-    SqlText text = text();
-    if (wantsKeys && text != null && text.inserts() && session.changes() > 0) {
-      key = session.lastInsertRowid();
+  @Override
+  public int getFetchSize() throws SQLException {
+    return locked(() -> fetchSize);
+  }
+
+  @Override
+  public void setFetchSize(int rows) throws SQLException {
+    requireNotNegative("a fetch size", rows);
+    locked(() -> fetchSize = rows);
+  }
+
+  private static void requireNotNegative(String what, long value) throws SQLException {
+    if (value < 0) {
+      throw refuse(
+          what + " of " + value + "; allowed is 0 (for none) or more", Errors.INVALID_PARAMETER);
     }
   }
 
-  // Running SQL given as text: for plain statements; a prepared one has the driver refuse it
-
-  private void check(Session session, String sql, boolean wantsKeys) throws SQLException {
-    runs(session.text(sql), wantsKeys);
+  @Override
+  public Connection getConnection() throws SQLException {
+    requireOpen();
+    return connection;
   }
 
-  @Jdbc
-  ResultSet executeQuery(String sql) throws SQLException {
-    return within(
-        session -> {
-          check(session, sql, false);
-          return wrap(session, ready(session).executeQuery(sql));
-        });
+  @Override
+  public int getFetchDirection() throws SQLException {
+    requireOpen();
+    return ResultSet.FETCH_FORWARD;
   }
 
-  private boolean execute(String sql, boolean wantsKeys) throws SQLException {
-    return within(
-        session -> {
-          check(session, sql, wantsKeys);
-          boolean rows = ready(session).execute(sql);
-          executed(session);
-          return rows;
-        });
+  /** A hint. */
+  @Override
+  public void setFetchDirection(int direction) throws SQLException {
+    requireOpen();
   }
 
-  @Jdbc
-  boolean execute(String sql) throws SQLException {
-    return execute(sql, false);
+  @Override
+  public int getResultSetConcurrency() throws SQLException {
+    requireOpen();
+    return ResultSet.CONCUR_READ_ONLY;
   }
 
-  @Jdbc
-  boolean execute(String sql, int keys) throws SQLException {
-    return execute(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  @Override
+  public int getResultSetType() throws SQLException {
+    requireOpen();
+    return ResultSet.TYPE_FORWARD_ONLY;
   }
 
-  @Jdbc
-  boolean execute(String sql, int[] keys) throws SQLException {
-    return execute(sql, true);
+  @Override
+  public int getResultSetHoldability() throws SQLException {
+    requireOpen();
+    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
   }
 
-  @Jdbc
-  boolean execute(String sql, String[] keys) throws SQLException {
-    return execute(sql, true);
+  @Override
+  public int getMaxFieldSize() throws SQLException {
+    requireOpen();
+    return 0;
   }
 
-  private long update(String sql, boolean wantsKeys) throws SQLException {
-    return within(
-        session -> {
-          check(session, sql, wantsKeys);
-          ready(session).executeLargeUpdate(sql);
-          executed(session);
-          SqlText text = text();
-          return text != null && text.changesRows() ? session.changes() : 0;
-        });
+  @Override
+  public void setMaxFieldSize(int max) throws SQLException {
+    requireOpen();
+    if (max != 0) {
+      throw new SQLFeatureNotSupportedException(
+          "Heddle cuts no values; use substr() in the SQL", Errors.UNSUPPORTED);
+    }
   }
 
-  @Jdbc
-  int executeUpdate(String sql) throws SQLException {
-    return (int) update(sql, false);
+  /** SQLite has no escapes; a text without them is the same either way. */
+  @Override
+  public void setEscapeProcessing(boolean on) throws SQLException {
+    requireOpen();
   }
 
-  @Jdbc
-  int executeUpdate(String sql, int keys) throws SQLException {
-    return (int) update(sql, keys == Statement.RETURN_GENERATED_KEYS);
+  @Override
+  public boolean isPoolable() throws SQLException {
+    return locked(() -> poolable);
   }
 
-  @Jdbc
-  int executeUpdate(String sql, int[] keys) throws SQLException {
-    return (int) update(sql, true);
+  /** A hint; statements are kept by their SQL, whatever this says. */
+  @Override
+  public void setPoolable(boolean wanted) throws SQLException {
+    locked(() -> poolable = wanted);
   }
 
-  @Jdbc
-  int executeUpdate(String sql, String[] keys) throws SQLException {
-    return (int) update(sql, true);
+  @Override
+  public @Nullable SQLWarning getWarnings() throws SQLException {
+    requireOpen();
+    return null;
   }
 
-  @Jdbc
-  long executeLargeUpdate(String sql) throws SQLException {
-    return update(sql, false);
+  @Override
+  public void clearWarnings() throws SQLException {
+    requireOpen();
   }
 
-  @Jdbc
-  long executeLargeUpdate(String sql, int keys) throws SQLException {
-    return update(sql, keys == Statement.RETURN_GENERATED_KEYS);
-  }
-
-  @Jdbc
-  long executeLargeUpdate(String sql, int[] keys) throws SQLException {
-    return update(sql, true);
-  }
-
-  @Jdbc
-  long executeLargeUpdate(String sql, String[] keys) throws SQLException {
-    return update(sql, true);
-  }
-
-  @Jdbc
-  int[] executeBatch() throws SQLException {
-    return within(session -> batchReady(session).executeBatch());
-  }
-
-  @Jdbc
-  long[] executeLargeBatch() throws SQLException {
-    return within(session -> batchReady(session).executeLargeBatch());
-  }
-
-  @Jdbc
-  @Nullable Void addBatch(String sql) throws SQLException {
-    return within(
-        session -> {
-          check(session, sql, false);
-          target(session).addBatch(sql);
-          return null;
-        });
+  static SQLException refuse(String why, String state) {
+    return new SQLNonTransientException(why, state);
   }
 }

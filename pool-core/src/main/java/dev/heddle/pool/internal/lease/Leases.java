@@ -72,6 +72,12 @@ public final class Leases {
     if (around != null) {
       return around.nested(work);
     }
+    return transaction(options, lease -> scope.run(lease, work));
+  }
+
+  /** As {@link #write}, but whatever is around: in a transaction of its own. */
+  public <T extends @Nullable Object, X extends Throwable> T transaction(
+      LeaseOptions options, Work<? super WriterLease, T, X> work) throws SQLException, X {
     LeaseOptions now = options;
     Outcome outcome = Outcome.COMMITTED;
     for (int run = 1; run <= MOST_RUNS; run++) {
@@ -101,9 +107,9 @@ public final class Leases {
   }
 
   private <T extends @Nullable Object, X extends Throwable> T runOrUndo(
-      WriterLease lease, Work<? super WriteLease, T, X> work) throws SQLException, X {
+      WriterLease lease, Work<? super WriterLease, T, X> work) throws SQLException, X {
     try {
-      return scope.run(lease, work);
+      return work.run(lease);
     } catch (Throwable failure) {
       undo(lease, failure);
       throw failure;

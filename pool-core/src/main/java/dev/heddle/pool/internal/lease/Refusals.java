@@ -50,8 +50,9 @@ final class Refusals {
   private static SQLException ownHold(String wanted, LaneView lane) {
     String why =
         lane.connections() == 1
-            ? "this thread holds its only connection already, so it would wait for itself. Pass the"
-                + " lease that you have on, or end it first"
+            ? "this thread holds its only connection already, so it would wait for itself, as with"
+                + " a second transaction inside the first (REQUIRES_NEW). Pass the lease or"
+                + " connection that you have on, or end it first"
             : "every connection is held by a thread that waits for another one of this lane, this"
                 + " thread too, so none would ever come back. Take one lease at a time in a thread";
     return new SQLNonTransientException(wanted + why + "; " + state(lane), Errors.REFUSED);

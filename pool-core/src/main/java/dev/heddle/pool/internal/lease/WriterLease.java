@@ -24,6 +24,8 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   private static final @Nullable Object[] NO_PARAMETERS = {};
 
+  private static final String PART = "part_";
+
   /** How many rows of a collection a batch runs in one call. */
   private static final int BATCH_CHUNK = 1024;
 
@@ -58,15 +60,26 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   @Override
   public void begin(Session session, @Nullable SqlText text, boolean costly) throws SQLException {
-    if (!group.isRunning()) {
+    if (text != null && text.staysOutside()) {
+      stayOutside(session);
+    } else if (!group.isRunning()) {
       beginUnit(session, text, costly);
     }
     if (text != null) {
-      if (group.isShared() && mustBeLast(session, text)) {
+      if (group.isRunning() && (text.lasts() || (group.isShared() && mustBeLast(session, text)))) {
         group.complete();
       }
       session.runs(text);
     }
+  }
+
+  /** What runs outside of a transaction first commits for those who are in it. */
+  private void stayOutside(Session session) {
+    if (!group.isRunning() && group.hasCompany()) {
+      session.pause();
+      turnover.settle(session).run();
+    }
+    use();
   }
 
   /** The commit may be refused for it, or it leaves a savepoint that the next unit could undo. */
@@ -248,7 +261,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     try {
       begin(session, null, false);
       int part = depth + 1;
-      session.savepoint(part);
+      session.savepoint(PART + part);
       depth = part;
       return part;
     } finally {
@@ -262,7 +275,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     try {
       depth = part - 1;
       session.requireAlive();
-      session.releaseSavepoint(part);
+      session.releaseSavepoint(PART + part);
     } finally {
       exit();
     }
@@ -276,7 +289,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     }
     try {
       depth = part - 1;
-      session.undoSavepoint(part);
+      session.undoSavepoint(PART + part);
     } catch (SQLException second) {
       failure.addSuppressed(second);
     } finally {
@@ -305,6 +318,47 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     if (endedByPool) {
       throw new SQLNonTransientException(otherwise, Errors.REFUSED);
     }
+  }
+
+  /** True if its transaction has begun, and goes on. */
+  public boolean isRunning() {
+    return group.isRunning();
+  }
+
+  /** True if others would find on the connection what this lease has set or created. */
+  public boolean isStained() throws SQLException {
+    Session session = enterAnyway();
+    try {
+      return session.isStained();
+    } finally {
+      exit();
+    }
+  }
+
+  /** {@link #commit}, and then the lease goes on: with the next statement, a transaction begins. */
+  public void commitAndStay() throws SQLException {
+    Outcomes.check(endAndStay(true));
+  }
+
+  /** {@link #rollback}, and then the lease goes on. */
+  public void rollbackAndStay() throws SQLException {
+    endAndStay(false);
+  }
+
+  private Outcome endAndStay(boolean keep) throws SQLException {
+    Session session = enterAnyway();
+    Seat seat = null;
+    try {
+      session.closeStatements();
+      if (keep) {
+        session.requireAlive();
+        seat = group.keep();
+      }
+      turnover.settle(session).run(); // undoes the unit if it was not kept
+    } finally {
+      exit();
+    }
+    return seat == null ? Outcome.COMMITTED : group.await(seat, lane());
   }
 
   /** {@link #commit}, by whoever may; what fails only here is in the outcome. */

@@ -4,12 +4,16 @@ import dev.heddle.pool.internal.lane.Group;
 import dev.heddle.pool.internal.lane.Turnover;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
 
 /**
  * What the writer lane does between two units: ends the one, and lets the next one into the
  * transaction or commits it.
+ *
+ * @param replacement gives another session in the place of one on which something was left
  */
-public record WriterTurnover(Group<SQLException> group) implements Turnover<Session> {
+public record WriterTurnover(Group<SQLException> group, UnaryOperator<Session> replacement)
+    implements Turnover<Session> {
 
   @Override
   public Session clean(Session session) {
@@ -20,6 +24,10 @@ public record WriterTurnover(Group<SQLException> group) implements Turnover<Sess
       session.clear();
     } finally {
       group.undo();
+    }
+    if (session.isStained()) {
+      settle(session).run();
+      return replacement.apply(session);
     }
     if (!group.hasCompany()) {
       session.recycle();

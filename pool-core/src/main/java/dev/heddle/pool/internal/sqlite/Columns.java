@@ -6,18 +6,42 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a result: names, and where each name is. Immutable. */
+/**
+ * The columns of a result: names, and where each name is; for JDBC also what the schema says of
+ * each. Immutable.
+ */
 public final class Columns {
 
-  private static final int AMBIGUOUS = -1;
+  /**
+   * What the schema says of a column that comes straight from a table.
+   *
+   * @param type the type as it was declared, null for an expression or a column without a type
+   * @param table the table's own name, null for an expression
+   */
+  public record Declared(@Nullable String type, @Nullable String table) {
+    static final Declared NOTHING = new Declared(null, null);
+  }
+
+  private static final int NONE = -1;
+
+  /** In the index, for a name of several columns. */
+  private static final int AMBIGUOUS = -2;
 
   private final List<String> names;
 
   /** By name as it is and in lower case; 0-based. */
   private final Map<String, Integer> index = new HashMap<>();
 
-  Columns(List<String> names) {
+  /** Null if nobody has asked SQLite. */
+  private final @Nullable List<Declared> declared;
+
+  public Columns(List<String> names) {
+    this(names, null);
+  }
+
+  private Columns(List<String> names, @Nullable List<Declared> declared) {
     this.names = List.copyOf(names);
+    this.declared = declared;
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       String lower = name.toLowerCase(Locale.ROOT);
@@ -70,6 +94,26 @@ public final class Columns {
     return found != null && found != AMBIGUOUS;
   }
 
+  /**
+   * Where the first column is that has a label, from 0, or -1: that one is JDBC's choice among
+   * several.
+   */
+  public int first(String label) {
+    Integer found = find(label);
+    if (found == null) {
+      return NONE;
+    }
+    return found == AMBIGUOUS ? firstOfSeveral(label.toLowerCase(Locale.ROOT)) : found;
+  }
+
+  private int firstOfSeveral(String lower) {
+    int i = 0;
+    while (!names.get(i).toLowerCase(Locale.ROOT).equals(lower)) {
+      i++;
+    }
+    return i;
+  }
+
   private @Nullable Integer find(String name) {
     Integer found = index.get(name);
     return found != null ? found : index.get(name.toLowerCase(Locale.ROOT));
@@ -86,6 +130,20 @@ public final class Columns {
           "No column " + column + "; columns count from 1 to " + names.size() + ": " + names);
     }
     return column - 1;
+  }
+
+  /** What the schema says of a column, from 0. */
+  public Declared declared(int column) {
+    return declared == null ? Declared.NOTHING : declared.get(column);
+  }
+
+  boolean isDescribed() {
+    return declared != null;
+  }
+
+  /** The same columns, with what the schema says of them. */
+  Columns describedBy(List<Declared> schema) {
+    return new Columns(names, List.copyOf(schema));
   }
 
   boolean isNamed(List<String> others) {

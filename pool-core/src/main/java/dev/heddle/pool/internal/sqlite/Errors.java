@@ -8,6 +8,8 @@ import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
@@ -25,6 +27,12 @@ public final class Errors {
   public static final String CANCELLED = "57014";
   public static final String CARDINALITY = "21000";
   public static final String INVALID_PARAMETER = "22023";
+  public static final String OUT_OF_RANGE = "22003";
+  public static final String NO_TIME = "22007";
+  public static final String NOT_CONVERTIBLE = "22018";
+  public static final String NO_COLUMN = "07009";
+  public static final String NO_ROW = "24000";
+  public static final String UNSUPPORTED = "0A000";
   public static final String REFUSED = "25001";
   public static final String READ_ONLY = "25006";
   public static final String NO_SAVEPOINT = "3B001";
@@ -97,6 +105,40 @@ public final class Errors {
         translated);
   }
 
+  /**
+   * A batch failed in its middle.
+   *
+   * @param e why
+   * @param counts the rows that its statements changed before
+   * @param number which one failed, from 1
+   */
+  public static BatchUpdateException batchFailed(SQLException e, long[] counts, int number) {
+    BatchUpdateException failure =
+        new BatchUpdateException(
+            "Statement " + number + " of the batch: " + e.getMessage(),
+            e.getSQLState(),
+            e.getErrorCode(),
+            counts,
+            e);
+    failure.setNextException(e);
+    return failure;
+  }
+
+  /** A batch failed, and all of it was rolled back. */
+  public static BatchUpdateException batchUndone(BatchUpdateException e, int size) {
+    long[] counts = new long[size];
+    Arrays.fill(counts, Statement.EXECUTE_FAILED);
+    BatchUpdateException failure =
+        new BatchUpdateException(
+            e.getMessage() + "; it was one transaction, and is rolled back",
+            e.getSQLState(),
+            e.getErrorCode(),
+            counts,
+            e.getCause());
+    failure.setNextException(e.getNextException());
+    return failure;
+  }
+
   private static SQLException byCode(String message, int code, SQLException e) {
     return switch (code & 0xFF) {
       case BUSY ->
@@ -129,6 +171,13 @@ public final class Errors {
   static int code(SQLException e) {
     Throwable origin = e instanceof BatchUpdateException ? e.getCause() : e;
     return origin instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
+  }
+
+  /**
+   * A reader's connection is read-only, and SQLite says so of a statement that writes after all.
+   */
+  public static boolean isRefusedByReader(SQLException e) {
+    return (e.getErrorCode() & 0xFF) == READONLY;
   }
 
   static boolean isBusy(int code) {

@@ -36,6 +36,9 @@ public final class Opening {
 
   private static final String DRIVER_PREFIX = "jdbc:sqlite:";
 
+  /** Does not create the file, if somebody has deleted it. */
+  private static final String EXISTING = "?mode=rw";
+
   private final Settings settings;
   private final List<ConnectionSetup> setups;
   private final SessionCounts counts;
@@ -69,11 +72,38 @@ public final class Opening {
     return new Opening(settings, setups, counts).open();
   }
 
+  /**
+   * Another writer in the place of one on which a JDBC connection left something. If none can be
+   * opened, the old one stays, but refuses to be used; the next one who tries has it tried again.
+   */
+  public static Session replaceWriter(
+      Session old, Settings settings, List<ConnectionSetup> setups, SessionCounts counts) {
+    Opening opening = new Opening(settings, setups, counts);
+    try {
+      Session fresh = opening.session(opening.openWriter(EXISTING), Role.WRITER);
+      old.close();
+      return fresh;
+    } catch (SQLException | RuntimeException e) {
+      opening.closeAll();
+      LOG.error(
+          "The writer of {} could not be replaced; it is tried again", opening.file.path(), e);
+      old.recycle();
+      old.outOfOrder(
+          new SQLNonTransientConnectionException(
+              "The writer has to be replaced, since a JDBC connection has left settings, TEMP"
+                  + " objects or attached databases on it, and could not be: "
+                  + e.getMessage(),
+              Errors.CANT_CONNECT,
+              e));
+      return old;
+    }
+  }
+
   private Sessions open() throws SQLException {
     file.prepare(settings.filePermissions());
     boolean done = false;
     try {
-      SQLiteConnection writer = openWriter();
+      SQLiteConnection writer = openWriter("");
       List<SQLiteConnection> readers = new ArrayList<>();
       for (int i = 0; i < settings.integer(Option.READERS); i++) {
         readers.add(openReader());
@@ -109,6 +139,11 @@ public final class Opening {
   }
 
   private void undo() {
+    closeAll();
+    file.remove();
+  }
+
+  private void closeAll() {
     for (Connection connection : opened.reversed()) {
       try {
         connection.close();
@@ -116,14 +151,13 @@ public final class Opening {
         // The failure that led here is on its way, and says more.
       }
     }
-    file.remove();
   }
 
   /**
    * Only what comes after the pragmas changes an existing file: a wrong one leaves it as it was.
    */
-  private SQLiteConnection openWriter() throws SQLException {
-    SQLiteConnection connection = connect(false);
+  private SQLiteConnection openWriter(String how) throws SQLException {
+    SQLiteConnection connection = connect(false, how);
     patiently(() -> requireVersion(connection));
     Pragmas pragmas = new Pragmas(connection);
     List<Pragma> wanted = settings.writerPragmas();
@@ -146,14 +180,14 @@ public final class Opening {
 
   /** On a connection that is not kept: one that was open before there was a WAL is none for it. */
   private void tryReaderPragmas() throws SQLException {
-    try (SQLiteConnection connection = connect(true)) {
+    try (SQLiteConnection connection = connect(true, "")) {
       configure(new Pragmas(connection), settings.readerPragmas());
       opened.remove(connection);
     }
   }
 
   private SQLiteConnection openReader() throws SQLException {
-    SQLiteConnection connection = connect(true);
+    SQLiteConnection connection = connect(true, "");
     configure(new Pragmas(connection), settings.readerPragmas());
     setUp(connection);
     return connection;
@@ -196,7 +230,7 @@ public final class Opening {
         counts);
   }
 
-  private SQLiteConnection connect(boolean readOnly) throws SQLException {
+  private SQLiteConnection connect(boolean readOnly, String how) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(readOnly);
     // Waiting for locks is done in Java; inside SQLite it would keep a carrier thread.
@@ -204,7 +238,7 @@ public final class Opening {
     Properties properties = config.toProperties();
     // Otherwise each INSERT runs a query for the key, and leaves its cursor open.
     properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
-    String uri = file.uri();
+    String uri = file.uri() + how;
     SQLiteConnection connection = new JDBC4Connection(DRIVER_PREFIX + uri, uri, properties);
     opened.add(connection);
     return connection;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.core.Codes;
@@ -37,11 +38,13 @@ public final class Prepared implements AutoCloseable {
   /** The cursor is open. */
   private boolean onRow;
 
+  /** {@link #fetch} has read the row that the cursor is on. */
+  private boolean taken;
+
   private boolean inUse;
   private long use;
   private boolean kept;
   private boolean holdsValues;
-  private boolean usedByJdbc;
 
   Prepared(Session session, SqlText text, PreparedStatement statement) throws SQLException {
     this.session = session;
@@ -66,16 +69,6 @@ public final class Prepared implements AutoCloseable {
     return text;
   }
 
-  /**
-   * The driver's statement, for the JDBC way; it is put in order again by {@link #close}. Values
-   * that were bound past the driver are cleared: it binds only what was set.
-   */
-  public PreparedStatement jdbc() throws SQLException {
-    usedByJdbc = true;
-    db.clear_bindings(address);
-    return statement;
-  }
-
   /** True if the statement gives rows, even if there happen to be none. */
   public boolean givesRows() {
     return givesRows;
@@ -87,8 +80,17 @@ public final class Prepared implements AutoCloseable {
    * @return true if there is a row
    */
   public boolean execute(@Nullable Object[] parameters) throws SQLException {
+    return execute(parameters, session.allowance());
+  }
+
+  /**
+   * {@link #execute(Object[])} within an allowance, which counts until the last row was given.
+   *
+   * @return true if there is a row
+   */
+  public boolean execute(@Nullable Object[] parameters, Allowance granted) throws SQLException {
     @Nullable Object[] values = bindable(parameters);
-    allowance = session.allowance();
+    allowance = granted;
     session.starts(text, allowance);
     try {
       return executeWhenUnlocked(values);
@@ -101,6 +103,7 @@ public final class Prepared implements AutoCloseable {
     BusyWait wait = null;
     while (true) {
       try {
+        taken = false;
         onRow = db.execute(core, values); // resets the cursor by itself if there is no row
         return onRow;
       } catch (SQLException e) {
@@ -217,6 +220,39 @@ public final class Prepared implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads rows, as far as there are any, until it is enough; steps no further than it reads.
+   *
+   * @param most how many, at most
+   * @param size stops behind the row with which they have become as large as this, in bytes
+   * @return false if those were the last, and then the cursor is reset
+   */
+  public boolean fetch(Collection<@Nullable Object[]> into, long most, long size)
+      throws SQLException {
+    long bytes = 0;
+    for (long rows = 0; rows < most && bytes < size; rows++) {
+      if (taken && !next()) {
+        return false;
+      }
+      @Nullable Object[] row = new @Nullable Object[db.column_count(address)];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = value(i);
+        bytes += size(row[i]);
+      }
+      into.add(row);
+      taken = true;
+    }
+    return true;
+  }
+
+  private static int size(@Nullable Object value) {
+    return switch (value) {
+      case String text -> text.length();
+      case byte[] blob -> blob.length;
+      case null, default -> Long.BYTES;
+    };
+  }
+
   private int step() throws SQLException {
     try {
       return db.step(address);
@@ -245,6 +281,25 @@ public final class Prepared implements AutoCloseable {
       columns = known;
     }
     return known;
+  }
+
+  /**
+   * {@link #columns}, with what the schema says of them: SQLite is asked when JDBC wants to know,
+   * and once for the columns there are.
+   */
+  public Columns describedColumns() throws SQLException {
+    Columns known = columns();
+    if (known.isDescribed()) {
+      return known;
+    }
+    List<Columns.Declared> declared = new ArrayList<>(known.size());
+    for (int i = 0; i < known.size(); i++) {
+      declared.add(
+          new Columns.Declared(db.column_decltype(address, i), db.column_table_name(address, i)));
+    }
+    Columns described = known.describedBy(declared);
+    columns = described;
+    return described;
   }
 
   // Values of the current row; columns count from 0.
@@ -313,11 +368,6 @@ public final class Prepared implements AutoCloseable {
     if (isDead() || !kept) {
       return false;
     }
-    if (usedByJdbc) {
-      usedByJdbc = false;
-      onRow = true; // it may be
-      tidyJdbc();
-    }
     if (onRow) {
       reset();
     }
@@ -326,14 +376,6 @@ public final class Prepared implements AutoCloseable {
       db.clear_bindings(address);
     }
     return true;
-  }
-
-  /** The driver's statement remembers all of this from one use to the next. */
-  private void tidyJdbc() throws SQLException {
-    statement.clearBatch();
-    statement.clearParameters();
-    statement.setMaxRows(0);
-    statement.setQueryTimeout(0);
   }
 
   void begin() {

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.sqlite;
 
 import dev.heddle.pool.internal.config.Option;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +25,8 @@ public final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private static final String PARTS = "heddle_";
+
   private final SQLiteConnection connection;
   private final Role role;
   private final boolean utf8;
@@ -38,6 +41,7 @@ public final class Session {
   private final Command lastInsertRowid;
 
   private final OpenStatements open = new OpenStatements();
+  private final Stains stains = new Stains();
 
   /** The open transaction may have set defer_foreign_keys. */
   private boolean deferring;
@@ -50,6 +54,9 @@ public final class Session {
 
   /** The last statement failed. */
   private boolean failed;
+
+  /** Why nobody may use the connection any more. */
+  private @Nullable SQLException outOfOrder;
 
   Session(
       SQLiteConnection connection,
@@ -78,9 +85,9 @@ public final class Session {
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
 
-  /** The driver's connection, for what the JDBC room passes on to it. */
-  public SQLiteConnection connection() {
-    return connection;
+  /** What the driver says of the database. To be used within the call. */
+  public DatabaseMetaData metaData() throws SQLException {
+    return connection.getMetaData();
   }
 
   public Role role() {
@@ -170,9 +177,17 @@ public final class Session {
         });
   }
 
-  /** Throws if SQLite rolled the transaction back by itself. */
+  /** Throws if SQLite rolled the transaction back by itself, or nobody may use the connection. */
   public void requireAlive() throws SQLException {
+    if (outOfOrder != null) {
+      throw Errors.again(outOfOrder);
+    }
     transaction.requireAlive();
+  }
+
+  /** Nobody may use the connection any more. */
+  void outOfOrder(SQLException why) {
+    outOfOrder = why;
   }
 
   /** What SQLite rolled the transaction back for; null if it did not. */
@@ -253,32 +268,31 @@ public final class Session {
     transaction.undoMarked();
   }
 
-  /**
-   * Begins a part of the transaction.
-   *
-   * @param number tells it from the parts around it
-   */
-  public void savepoint(int number) throws SQLException {
-    transaction.execute("SAVEPOINT " + savepointName(number));
+  // Parts of the transaction, each with a name of the pool's own: SqlGuard keeps users from them.
+
+  /** Begins a part. */
+  public void savepoint(String part) throws SQLException {
+    transaction.execute("SAVEPOINT " + PARTS + part);
   }
 
   /** Ends a part, and keeps it. */
-  public void releaseSavepoint(int number) throws SQLException {
-    transaction.execute("RELEASE " + savepointName(number));
+  public void releaseSavepoint(String part) throws SQLException {
+    transaction.execute("RELEASE " + PARTS + part);
+  }
+
+  /** Undoes what a part has done so far. */
+  public void rollbackTo(String part) throws SQLException {
+    programs.undone();
+    transaction.execute("ROLLBACK TO " + PARTS + part);
   }
 
   /** Ends a part, and undoes it; harmless if SQLite undid the whole transaction. */
-  public void undoSavepoint(int number) throws SQLException {
+  public void undoSavepoint(String part) throws SQLException {
     programs.undone();
     if (transaction.isOpen()) {
-      transaction.execute("ROLLBACK TO " + savepointName(number));
-      transaction.execute("RELEASE " + savepointName(number));
+      rollbackTo(part);
+      releaseSavepoint(part);
     }
-  }
-
-  /** A name that {@link SqlGuard} keeps users from. */
-  private static String savepointName(int number) {
-    return "heddle_part_" + number;
   }
 
   // Statements
@@ -305,7 +319,9 @@ public final class Session {
     if (prepared == null) {
       counts.cacheMisses.increment();
       prepared = prepare(text);
-      statements.add(prepared);
+      if (text.kind().isForLeases()) { // or else a lease would find it, and its text is not asked
+        statements.add(prepared);
+      }
     } else {
       counts.cacheHits.increment();
     }
@@ -316,12 +332,15 @@ public final class Session {
 
   /** A statement is about to be prepared or run. */
   public void runs(SqlText text) {
-    if (text.kind() == SqlText.Kind.DDL) {
+    if (text.kind() == SqlText.Kind.DDL || text.lasts()) {
       programs.touched();
     } else if (text.kind() == SqlText.Kind.SAVEPOINT) {
       programs.undone();
     }
     deferring |= text.defersForeignKeys();
+    if (text.lasts() && text.pragma() == null) {
+      stains.lasts();
+    }
     if (text.writes()) {
       transaction.writes();
     }
@@ -467,6 +486,23 @@ public final class Session {
     } catch (SQLException e) {
       LOG.error("Closing the connection to {} failed", connection.getUrl(), e);
     }
+  }
+
+  // What stays on the connection
+
+  /** The value of a setting, to tell {@link #wasSet} of. */
+  public @Nullable String setting(String pragma) throws SQLException {
+    return unstopped(() -> new Pragmas(connection).read(pragma));
+  }
+
+  /** A PRAGMA for this setting has run, whatever came of it. */
+  public void wasSet(String pragma, @Nullable String before) throws SQLException {
+    stains.set(pragma, before, setting(pragma));
+  }
+
+  /** True if the next lease would find on the connection what this one has set or created. */
+  public boolean isStained() {
+    return !stains.isClean();
   }
 
   // Failures and signals

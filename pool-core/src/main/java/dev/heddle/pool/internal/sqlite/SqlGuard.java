@@ -1,7 +1,11 @@
 package dev.heddle.pool.internal.sqlite;
 
 import dev.heddle.pool.internal.sqlite.SqlText.Kind;
+import dev.heddle.pool.internal.sqlite.SqlText.Trait;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a SQL text before SQLite does, and refuses what a lease must not run: what would end the
@@ -21,17 +25,25 @@ public final class SqlGuard {
   /** Savepoints of the pool; nobody else may release them or roll back to them. */
   private static final String RESERVED = "heddle";
 
+  private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_]+");
+
   private final String sql;
   private final Role role;
+
+  /** What ends the transaction, or stays on the connection, is told and not refused. */
+  private final boolean free;
+
   private final SqlScan scan;
 
   private boolean trigger;
   private boolean orIgnore;
   private boolean defersForeignKeys;
+  private @Nullable String setting;
 
-  private SqlGuard(String sql, Role role) throws SQLException {
+  private SqlGuard(String sql, Role role, boolean free) throws SQLException {
     this.sql = sql;
     this.role = role;
+    this.free = free;
     this.scan = new SqlScan(sql);
   }
 
@@ -42,7 +54,17 @@ public final class SqlGuard {
    *     another statement follows it
    */
   public static SqlText check(String sql, Role role) throws SQLException {
-    return new SqlGuard(sql, role).statement();
+    return new SqlGuard(sql, role, false).statement();
+  }
+
+  /**
+   * What this one statement is, for a JDBC connection that can have the writer for itself: only
+   * what could never be undone is refused.
+   *
+   * @throws SQLException if nobody may run this, if it is empty, or if another statement follows it
+   */
+  public static SqlText classify(String sql) throws SQLException {
+    return new SqlGuard(sql, Role.WRITER, true).statement();
   }
 
   private SqlText statement() throws SQLException {
@@ -54,8 +76,17 @@ public final class SqlGuard {
     }
     scan.finish(trigger);
     boolean inserts = kind == Kind.INSERT || kind == Kind.REPLACE;
-    boolean conflictClause = inserts && (orIgnore || scan.onConflict());
-    return new SqlText(sql, kind, explain, scan.starred(), conflictClause, defersForeignKeys);
+    Set<Trait> traits = scan.traits();
+    addIf(explain, Trait.EXPLAIN, traits);
+    addIf(inserts && (orIgnore || scan.onConflict()), Trait.CONFLICT_CLAUSE, traits);
+    addIf(defersForeignKeys, Trait.DEFERS_FOREIGN_KEYS, traits);
+    return new SqlText(sql, kind, traits, scan.parameters(), setting);
+  }
+
+  private static void addIf(boolean so, Trait trait, Set<Trait> traits) {
+    if (so) {
+      traits.add(trait);
+    }
   }
 
   private boolean skipExplain() throws SQLException {
@@ -85,8 +116,42 @@ public final class SqlGuard {
       case "replace" -> Kind.REPLACE;
       case "update" -> Kind.UPDATE;
       case "delete" -> Kind.DELETE;
-      default -> throw SqlRefusal.ofVerb(verb, sql, role);
+      default -> connectionKind(verb);
     };
+  }
+
+  /** What a lease must not run. */
+  private Kind connectionKind(String verb) throws SQLException {
+    Kind kind =
+        switch (verb) {
+          case "begin" -> Kind.BEGIN;
+          case "commit", "end" -> Kind.COMMIT;
+          case "vacuum" -> Kind.VACUUM;
+          case "attach", "detach" -> Kind.ATTACH;
+          default -> null;
+        };
+    if (!free || kind == null) {
+      throw SqlRefusal.ofVerb(verb, sql, role);
+    }
+    if (kind == Kind.BEGIN || kind == Kind.COMMIT) {
+      scan.advance();
+      if (kind == Kind.BEGIN && !scan.skip("deferred") && !scan.skip("immediate")) {
+        scan.skip("exclusive");
+      }
+      transaction();
+    }
+    return kind;
+  }
+
+  /** Over {@code TRANSACTION name}: SQLite will not see this statement to complain of the rest. */
+  private void transaction() throws SQLException {
+    if (scan.skip("transaction") && !scan.name().isEmpty()) {
+      scan.advance();
+    }
+    if (!scan.ended()) {
+      throw SqlRefusal.syntax(
+          sql, "no statement has this form", "See sqlite.org/lang_transaction.html.");
+    }
   }
 
   /**
@@ -123,6 +188,9 @@ public final class SqlGuard {
       scan.advance();
       temporary = schema && scan.is(SqlToken.DOT);
     }
+    if (temporary && free) {
+      return Kind.TEMP;
+    }
     if (temporary) {
       throw SqlRefusal.lasting(
           sql,
@@ -152,10 +220,26 @@ public final class SqlGuard {
     }
     if (value && schema.equals("main") && SqlPragmas.isTransactional(name)) {
       sets(name);
-    } else if (value ? !SqlPragmas.takesArgument(name) : !SqlPragmas.mayBeRead(name)) {
+      return Kind.HEADER;
+    }
+    if (value ? SqlPragmas.takesArgument(name) : SqlPragmas.mayBeRead(name)) {
+      return Kind.PRAGMA;
+    }
+    if (!free) {
       throw SqlRefusal.lasting(sql, role, SqlPragmas.whyNot(name), SqlPragmas.instead(name));
     }
-    return Kind.PRAGMA;
+    return SqlPragmas.isUpkeep(name) ? Kind.UPKEEP : setting(schema, name);
+  }
+
+  private Kind setting(String schema, String name) throws SQLException {
+    scan.advance();
+    if (!SqlPragmas.canBeUndone(name, scan.name())) {
+      throw SqlRefusal.stateful(sql, SqlPragmas.whyNever(name), SqlPragmas.instead(name));
+    }
+    if (SqlPragmas.mayBeRead(name) && PLAIN_NAME.matcher(schema).matches()) {
+      setting = schema.equals("main") ? name : schema + '.' + name;
+    }
+    return Kind.SETTING;
   }
 
   private String nextName() throws SQLException {
@@ -187,8 +271,9 @@ public final class SqlGuard {
   /** See <a href="https://sqlite.org/lang_savepoint.html">lang_savepoint</a>. */
   private Kind savepoint(String verb) throws SQLException {
     scan.advance();
-    if (verb.equals("rollback")) {
-      rollbackTo();
+    if (verb.equals("rollback") && !rollbackTo()) {
+      transaction();
+      return Kind.ROLLBACK;
     }
     if (!verb.equals("savepoint")) {
       scan.skip("savepoint");
@@ -206,12 +291,18 @@ public final class SqlGuard {
     return Kind.SAVEPOINT;
   }
 
-  private void rollbackTo() throws SQLException {
+  /** Over what comes before the name; false if all is to be rolled back. */
+  private boolean rollbackTo() throws SQLException {
+    if (free && scan.ended()) {
+      return false;
+    }
     if (scan.skip("transaction") && !scan.is("to") && !scan.ended()) {
       scan.advance();
     }
-    if (!scan.skip("to")) {
+    boolean to = scan.skip("to");
+    if (!to && !free) {
       throw SqlRefusal.ofVerb("rollback", sql, role);
     }
+    return to;
   }
 }

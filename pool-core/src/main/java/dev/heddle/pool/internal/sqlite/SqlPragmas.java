@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.sqlite;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -76,6 +77,18 @@ final class SqlPragmas {
   private static final Set<String> TRANSACTIONAL =
       Set.of("application_id", "defer_foreign_keys", "user_version");
 
+  /** They do something to the file, and leave nothing on the connection. */
+  private static final Set<String> UPKEEP =
+      Set.of("incremental_vacuum", "optimize", "shrink_memory", "wal_checkpoint");
+
+  /** They set something for the whole process, so that a new connection would not undo it. */
+  private static final Set<String> OF_THE_PROCESS =
+      Set.of("data_store_directory", "hard_heap_limit", "soft_heap_limit", "temp_store_directory");
+
+  /** They take one value only: with another, nobody else could use the file any more. */
+  private static final Map<String, String> FIXED =
+      Map.of("journal_mode", "wal", "locking_mode", "normal");
+
   private SqlPragmas() {}
 
   /** Whether {@code PRAGMA name}, with nothing behind it, only reports. */
@@ -93,6 +106,25 @@ final class SqlPragmas {
     return TRANSACTIONAL.contains(name);
   }
 
+  /** Whether it does something to the file, rather than set something on the connection. */
+  static boolean isUpkeep(String name) {
+    return UPKEEP.contains(name);
+  }
+
+  /** Whether replacing the connection undoes what setting it does. */
+  static boolean canBeUndone(String name, String value) {
+    return !OF_THE_PROCESS.contains(name) && FIXED.getOrDefault(name, value).equals(value);
+  }
+
+  /** Why nobody may run this PRAGMA. */
+  static String whyNever(String name) {
+    return switch (name) {
+      case "journal_mode" -> "every connection of the pool relies on the WAL";
+      case "locking_mode" -> "it would lock every other connection out";
+      default -> "it sets something for the whole process";
+    };
+  }
+
   /** Why a lease may not run this PRAGMA. */
   static String whyNot(String name) {
     return switch (name) {
@@ -108,6 +140,7 @@ final class SqlPragmas {
           "Run it on a connection of its own, from DriverManager.";
       case "optimize" -> "The pool runs it when it opens.";
       case "journal_mode" -> "The pool lives on WAL; it can't be changed.";
+      case "locking_mode" -> "Leave it at NORMAL.";
       default ->
           "Set pragma."
               + Errors.shorten(name)

@@ -1,6 +1,10 @@
 package dev.heddle.pool.internal.sqlite;
 
+import dev.heddle.pool.internal.sqlite.SqlText.Trait;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One walk over the tokens of one statement, by {@link SqlGuard}, and what is noted on the way
@@ -10,8 +14,9 @@ final class SqlScan {
 
   private final String sql;
   private final SqlTokens tokens;
+  private final SqlParameters parameters = new SqlParameters();
+  private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
   private int depth;
-  private boolean starred;
   private boolean onConflict;
 
   SqlScan(String sql) throws SQLException {
@@ -34,16 +39,19 @@ final class SqlScan {
     boolean columns = columnsMayFollow();
     boolean on = is("on");
     boolean loads = tokens.isNamed("load_extension");
+    Trait asked = asked();
     switch (tokens.next()) {
       case LEFT -> {
         depth++;
+        note(asked);
         if (loads) {
           throw SqlRefusal.stateful(
               sql, "an extension stays on the connection", "Load extensions in onConnect.");
         }
       }
       case RIGHT -> depth--;
-      case STAR -> starred |= columns;
+      case STAR -> note(columns ? Trait.STARRED : null);
+      case VALUE -> parameters.add(tokens.text());
       case WORD -> {
         onConflict |= on && depth == 0 && is("conflict");
         refuseOptimize();
@@ -51,6 +59,20 @@ final class SqlScan {
       case QUOTED, STRING -> refuseOptimize();
       default -> {}
     }
+  }
+
+  private void note(@Nullable Trait trait) {
+    if (trait != null) {
+      traits.add(trait);
+    }
+  }
+
+  /** The function that the current token may be the name of. */
+  private @Nullable Trait asked() {
+    if (tokens.isNamed("last_insert_rowid")) {
+      return Trait.ASKS_LAST_ROWID;
+    }
+    return tokens.isNamed("changes") ? Trait.ASKS_CHANGES : null;
   }
 
   /** Whether a {@code *} here stands for columns; elsewhere it multiplies, or counts. */
@@ -152,9 +174,14 @@ final class SqlScan {
     }
   }
 
-  /** Whether a {@code *} stood for columns. */
-  boolean starred() {
-    return starred;
+  /** What was noted. */
+  Set<Trait> traits() {
+    return traits;
+  }
+
+  /** How many parameters there are. */
+  int parameters() {
+    return parameters.count();
   }
 
   /** Whether there was {@code ON CONFLICT} outside of parentheses. */

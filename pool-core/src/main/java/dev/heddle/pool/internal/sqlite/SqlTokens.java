@@ -45,6 +45,11 @@ final class SqlTokens {
     return lexer.end();
   }
 
+  /** The current token as it stands there. */
+  String text() {
+    return sql.substring(lexer.start(), lexer.end());
+  }
+
   /** Whether the current token is this keyword, given in lower case. */
   boolean is(String keyword) {
     return token == SqlToken.WORD && matches(lexer.start(), lexer.end(), keyword);

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -63,6 +65,8 @@ public final class Values {
     map.put(LocalDate.class, v -> LocalDate.parse(text(v)));
     map.put(LocalTime.class, v -> LocalTime.parse(text(v)));
     map.put(LocalDateTime.class, v -> LocalDateTime.parse(isoDateTime(text(v))));
+    map.put(OffsetDateTime.class, v -> OffsetDateTime.parse(isoDateTime(text(v))));
+    map.put(ZonedDateTime.class, v -> ZonedDateTime.parse(isoDateTime(text(v))));
     map.put(long.class, map.get(Long.class));
     map.put(int.class, map.get(Integer.class));
     map.put(short.class, map.get(Short.class));
@@ -92,14 +96,24 @@ public final class Values {
     @Nullable Object[] values = parameters.clone();
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
-      if (!isStorage(value) && value != null) {
+      if (value != null) {
         values[i] = toStorage(value, i + 1);
       }
     }
     return values;
   }
 
-  private static Object toStorage(Object value, int position) throws SQLDataException {
+  /**
+   * One parameter as the driver binds it.
+   *
+   * @param position the parameter, from 1
+   * @throws SQLDataException if the type is not in the table
+   */
+  public static Object toStorage(Object value, int position) throws SQLDataException {
+    return isStorage(value) ? value : convert(value, position);
+  }
+
+  private static Object convert(Object value, int position) throws SQLDataException {
     return switch (value) {
       case Short s -> s.intValue();
       case Byte b -> b.intValue();
@@ -109,6 +123,8 @@ public final class Values {
       case Enum<?> e -> e.name();
       case Instant i -> DATE_TIME.format(i.atOffset(ZoneOffset.UTC)) + "Z";
       case LocalDateTime t -> DATE_TIME.format(t);
+      case OffsetDateTime t -> DATE_TIME.format(t) + t.getOffset();
+      case ZonedDateTime t -> DATE_TIME.format(t) + t.getOffset() + region(t);
       case LocalTime t -> TIME.format(t);
       case BigInteger i -> i.toString();
       case LocalDate d -> d.toString();
@@ -126,6 +142,11 @@ public final class Values {
                   + ", which can't be bound; the types that can are listed at dev.heddle.pool.Row",
               Errors.INVALID_PARAMETER);
     };
+  }
+
+  /** As ISO 8601 has no names of zones, in Java's notation. */
+  private static String region(ZonedDateTime time) {
+    return time.getZone() instanceof ZoneOffset ? "" : "[" + time.getZone() + "]";
   }
 
   /**
@@ -198,7 +219,7 @@ public final class Values {
     return (float) value;
   }
 
-  private static UUID toUuid(Object stored) {
+  public static UUID toUuid(Object stored) {
     UUID uuid = UUID.fromString(text(stored));
     if (!uuid.toString().equalsIgnoreCase(text(stored))) {
       throw new IllegalArgumentException("not the form of a UUID"); // fromString takes 1-1-1-1-1
@@ -244,7 +265,7 @@ public final class Values {
         : text(stored).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static BigDecimal decimal(Object stored) {
+  public static BigDecimal decimal(Object stored) {
     return switch (stored) {
       case Long l -> BigDecimal.valueOf(l);
       // A whole number exactly; of others the digits that tell it from its neighbours: 0.1 is 0.1.
@@ -264,7 +285,7 @@ public final class Values {
   }
 
   /** SQLite's own functions write a blank where ISO 8601 has a T. */
-  private static String isoDateTime(String text) {
+  public static String isoDateTime(String text) {
     return text.length() > 10 && text.charAt(10) == ' '
         ? text.substring(0, 10) + 'T' + text.substring(11)
         : text;
@@ -277,7 +298,8 @@ public final class Values {
     throw new IllegalArgumentException("not text");
   }
 
-  private static String storageClass(Object stored) {
+  /** For messages: {@code a TEXT}. */
+  public static String storageClass(Object stored) {
     return switch (stored) {
       case Long l -> "an INTEGER";
       case Double d -> "a REAL";

@@ -89,6 +89,11 @@ public final class Shutdown {
     }
   }
 
+  /** True as soon as nobody new is let in. */
+  public boolean hasBegun() {
+    return begun.get();
+  }
+
   private void refuseHolder(Lane<Session> lane) {
     Hold<Session> hold = lane.heldBy(Thread.currentThread());
     if (hold != null) {

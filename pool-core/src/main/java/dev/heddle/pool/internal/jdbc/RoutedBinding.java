@@ -1,0 +1,487 @@
+package dev.heddle.pool.internal.jdbc;
+
+import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.internal.jdbc.Routes.Use;
+import dev.heddle.pool.internal.lease.AbstractLease;
+import dev.heddle.pool.internal.lease.ReaderLease;
+import dev.heddle.pool.internal.lease.WriterLease;
+import dev.heddle.pool.internal.sqlite.ConnectionValues;
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.SqlText;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * To no lane until a statement needs one, and then no longer than that needs it: a transaction, a
+ * statement with {@code autoCommit}, or a result that does not fit into memory.
+ *
+ * <p>A connection that holds a lane does not wait for another: before it takes a lease, it reads
+ * what its open results have left into memory. So connections can't wait for each other in a ring.
+ * The exceptions are a result too large for that, and the writer that is kept: for both, the
+ * time-outs of the pool say how long.
+ */
+final class RoutedBinding implements Binding {
+
+  private final Routes routes;
+
+  private boolean autoCommit = true;
+  private boolean readOnly;
+
+  /** BEGIN was run as SQL, with autoCommit on. */
+  private boolean begunBySql;
+
+  /** The lease of the transaction, or of the writer that is kept. */
+  private @Nullable AbstractLease bound;
+
+  /**
+   * The writer is kept from one transaction to the next: the connection has left something on the
+   * physical one.
+   */
+  private boolean keeps;
+
+  /** Results that may have a reader to themselves. */
+  private final List<ReadAhead> results = new ArrayList<>(1);
+
+  private ConnectionValues values = ConnectionValues.NONE;
+
+  // Of the transaction.
+
+  private boolean ran;
+  private boolean wrote;
+  private boolean inserted;
+  private boolean changed;
+
+  RoutedBinding(Routes routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public SqlText text(String sql) throws SQLException {
+    return routes.texts().of(sql);
+  }
+
+  // Where a statement runs
+
+  @Override
+  public Answer run(Run run) throws SQLException {
+    SqlText text = run.text();
+    if (!text.explain() && text.kind().controls()) {
+      return control(text);
+    }
+    if (isReadOnly() && !text.reads()) {
+      throw refuse("The connection is read-only: " + Errors.shorten(text.sql()), Errors.READ_ONLY);
+    }
+    Run answered = asksForValues(text) ? run.answered(values) : run;
+    Answer answer = route(answered);
+    remember(answer.values());
+    return answer;
+  }
+
+  private Answer route(Run run) throws SQLException {
+    SqlText text = run.text();
+    if (text.lasts()) {
+      return runAndKeep(run);
+    }
+    if (inTransaction()) {
+      return transaction(run.owner().timeoutSeconds(), text).on(run);
+    }
+    if (bound instanceof WriterLease writer) {
+      return runOnKept(writer, run);
+    }
+    if (text.kind() == SqlText.Kind.SAVEPOINT) {
+      throw refuse(
+          "There is no transaction: call setAutoCommit(false), or run BEGIN", Errors.REFUSED);
+    }
+    makeRoom();
+    return text.reads() && routes.use() != Use.WRITER ? readAlone(run) : writeAlone(run);
+  }
+
+  /** BEGIN, COMMIT and ROLLBACK, which do what the methods do. */
+  private Answer control(SqlText text) throws SQLException {
+    if (text.kind() == SqlText.Kind.BEGIN) {
+      if (!autoCommit && bound == null) {
+        return Answer.DONE; // it begins with the next statement
+      }
+      if (inTransaction()) {
+        throw refuse("A transaction has begun already; end it first", Errors.REFUSED);
+      }
+      begunBySql = true;
+    } else if (text.kind() == SqlText.Kind.COMMIT) {
+      commit();
+    } else {
+      rollback();
+    }
+    return Answer.DONE;
+  }
+
+  private boolean inTransaction() {
+    return !autoCommit || begunBySql;
+  }
+
+  // In a transaction
+
+  /** The lease of the transaction, on which something runs now. */
+  private Bound transaction(int seconds, SqlText text) throws SQLException {
+    ran = true;
+    wrote |= !text.reads();
+    AbstractLease lease = bound;
+    if (lease == null) {
+      lease = takeForTransaction(seconds);
+      bound = lease;
+    }
+    return new Bound(lease);
+  }
+
+  private AbstractLease takeForTransaction(int seconds) throws SQLException {
+    makeRoom();
+    return isReadOnly()
+        ? routes.take(seconds, options -> routes.leases().reader(options, true))
+        : takeWriter(seconds);
+  }
+
+  private WriterLease takeWriter(int seconds) throws SQLException {
+    return routes.take(seconds, options -> routes.leases().writer(options));
+  }
+
+  private record Bound(AbstractLease lease) {
+    Answer on(Run run) throws SQLException {
+      return run.on(lease, false);
+    }
+  }
+
+  // With autoCommit
+
+  private Answer readAlone(Run run) throws SQLException {
+    ReaderLease lease =
+        routes.take(
+            run.owner().timeoutSeconds(), options -> routes.leases().reader(options, false));
+    boolean open = false;
+    try {
+      Answer answer = run.on(lease, false);
+      open = hold(answer.rows());
+      return answer;
+    } catch (SQLException e) {
+      if (!isReadOnly() && Errors.isRefusedByReader(e)) {
+        lease.close();
+        return writeAlone(run);
+      }
+      throw e;
+    } finally {
+      if (!open) {
+        lease.close();
+      }
+    }
+  }
+
+  /** True if the result has the lease to itself from now on. */
+  private boolean hold(@Nullable ReadAhead rows) {
+    if (rows == null || !rows.hasCursor()) {
+      return false;
+    }
+    rows.ownLease();
+    results.add(rows);
+    return true;
+  }
+
+  private Answer writeAlone(Run run) throws SQLException {
+    if (run.text().staysOutside()) {
+      try (WriterLease lease = takeWriter(run.owner().timeoutSeconds())) {
+        return run.on(lease, true);
+      }
+    }
+    try {
+      return routes.<Answer>take(
+          run.owner().timeoutSeconds(),
+          options -> routes.leases().transaction(options, lease -> run.on(lease, true)));
+    } catch (BatchUpdateException e) {
+      throw Errors.batchUndone(e, run.size());
+    }
+  }
+
+  /** Takes what open results have left into memory, where a lane is kept waiting for it. */
+  private void makeRoom() throws SQLException {
+    for (ReadAhead result : List.copyOf(results)) {
+      result.makeRoom();
+    }
+    results.removeIf(result -> !result.holdsReader());
+  }
+
+  // With the writer to itself
+
+  private Answer runAndKeep(Run run) throws SQLException {
+    if (bound == null) {
+      makeRoom();
+      bound = takeWriter(run.owner().timeoutSeconds());
+    }
+    if (!(bound instanceof WriterLease writer)) {
+      throw refuse("The connection is read-only", Errors.READ_ONLY);
+    }
+    keeps = true;
+    ran = true;
+    wrote = true;
+    try {
+      return runOnKept(writer, run);
+    } finally {
+      if (keeps && !writer.isOver()) {
+        routes.advice().keepsWriter(run.text().sql());
+      }
+    }
+  }
+
+  private Answer runOnKept(WriterLease writer, Run run) throws SQLException {
+    if (inTransaction()) {
+      return run.on(writer, false);
+    }
+    boolean done = false;
+    try {
+      Answer answer = run.on(writer, true);
+      done = true;
+      return answer;
+    } finally {
+      endKept(writer, done);
+    }
+  }
+
+  /** Ends a transaction, or what one statement was; goes on without the writer if that may be. */
+  private void endKept(WriterLease writer, boolean keep) throws SQLException {
+    try {
+      if (keep) {
+        writer.commitAndStay();
+      } else if (!writer.isOver()) {
+        writer.rollbackAndStay();
+      }
+    } finally {
+      if (writer.isOver() || !writer.isStained()) {
+        keeps = false;
+        bound = null;
+        forgetTransaction();
+        writer.close();
+      }
+    }
+  }
+
+  // What functions of the connection give
+
+  /** If the statement that they are about ran on this very lease, SQLite itself knows best. */
+  private boolean asksForValues(SqlText text) {
+    return (text.is(SqlText.Trait.ASKS_LAST_ROWID) && !inserted)
+        || (text.is(SqlText.Trait.ASKS_CHANGES) && !changed);
+  }
+
+  private void remember(@Nullable ConnectionValues now) {
+    if (now == null) {
+      return;
+    }
+    boolean insert = now.lastRowid() != 0;
+    values = new ConnectionValues(insert ? now.lastRowid() : values.lastRowid(), now.changes());
+    if (bound != null) {
+      inserted |= insert;
+      changed = true;
+    }
+  }
+
+  // Transactions
+
+  @Override
+  public boolean isAutoCommit() {
+    return autoCommit;
+  }
+
+  @Override
+  public void setAutoCommit(boolean on) throws SQLException {
+    if (on == autoCommit) {
+      return;
+    }
+    if (inTransaction()) {
+      end(true);
+    }
+    autoCommit = on;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return readOnly || routes.use() == Use.READERS;
+  }
+
+  @Override
+  public void setReadOnly(boolean on) throws SQLException {
+    if (on == isReadOnly()) {
+      return;
+    }
+    if (routes.use() != Use.BOTH) {
+      throw refuse(
+          "This data source has connections to one lane only; take one of pool.dataSource()",
+          Errors.REFUSED);
+    }
+    if (bound != null) {
+      throw refuse(
+          keeps
+              ? "The connection keeps the writer for the settings, TEMP objects or attached"
+                  + " databases that it made"
+              : "A transaction is going on; end it before you change what kind it is",
+          Errors.REFUSED);
+    }
+    readOnly = on;
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    requireTransaction();
+    end(true);
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    requireTransaction();
+    end(false);
+  }
+
+  private void requireTransaction() throws SQLException {
+    if (!inTransaction()) {
+      throw refuse(
+          "There is no transaction to end: autoCommit is on, so that each statement is one",
+          Errors.REFUSED);
+    }
+  }
+
+  private void end(boolean commit) throws SQLException {
+    begunBySql = false;
+    AbstractLease lease = bound;
+    boolean onlyRead = ran && !wrote;
+    forgetTransaction();
+    if (lease == null) {
+      return;
+    }
+    if (keeps && lease instanceof WriterLease writer) {
+      endKept(writer, commit);
+      return;
+    }
+    bound = null;
+    if (lease instanceof WriterLease writer) {
+      if (onlyRead && routes.use() == Use.BOTH) {
+        routes.advice().onlyRead();
+      }
+      end(writer, commit);
+    }
+    lease.close();
+  }
+
+  private static void end(WriterLease writer, boolean commit) throws SQLException {
+    if (commit) {
+      writer.commit();
+    } else if (!writer.isOver()) {
+      writer.rollback();
+    }
+  }
+
+  private void forgetTransaction() {
+    ran = false;
+    wrote = false;
+    inserted = false;
+    changed = false;
+  }
+
+  @Override
+  public void savepoint(String name) throws SQLException {
+    if (!inTransaction()) {
+      throw refuse("A savepoint is in a transaction: call setAutoCommit(false)", Errors.REFUSED);
+    }
+    AbstractLease lease = bound;
+    if (lease == null) {
+      lease = takeForTransaction(0);
+      bound = lease;
+    }
+    LeaseBinding.savepoint(lease, name);
+  }
+
+  @Override
+  public void releaseSavepoint(String name) throws SQLException {
+    LeaseBinding.anyway(transaction(), session -> session.releaseSavepoint(name));
+  }
+
+  @Override
+  public void rollbackTo(String name) throws SQLException {
+    LeaseBinding.anyway(transaction(), session -> session.rollbackTo(name));
+  }
+
+  private AbstractLease transaction() throws SQLException {
+    if (bound == null) {
+      throw refuse("There is no transaction", Errors.NO_SAVEPOINT);
+    }
+    return bound;
+  }
+
+  // Its life
+
+  @Override
+  public <R extends @Nullable Object> R ask(Question<R> question) throws SQLException {
+    AbstractLease lease = bound;
+    if (lease instanceof WriterLease writer && !inTransaction()) {
+      boolean done = false;
+      try {
+        R answer = LeaseBinding.ask(writer, question);
+        done = true;
+        return answer;
+      } finally {
+        endKept(writer, done);
+      }
+    }
+    if (lease != null) {
+      return LeaseBinding.ask(lease, question);
+    }
+    makeRoom();
+    try (ReaderLease own = routes.take(0, options -> routes.leases().reader(options, false))) {
+      return LeaseBinding.ask(own, question);
+    }
+  }
+
+  /** It is open until it is closed, whatever became of a lease that it had. */
+  @Override
+  public boolean isOver() {
+    return false;
+  }
+
+  @Override
+  public void requireUsable() {}
+
+  @Override
+  public boolean isValid(int seconds) {
+    AbstractLease lease = bound;
+    if (lease != null) {
+      return !lease.isOver();
+    }
+    LeaseOptions options =
+        seconds == 0
+            ? routes.options()
+            : routes.options().withWaitAtMost(Duration.ofSeconds(seconds));
+    try (ReaderLease own = routes.leases().reader(options, false)) {
+      return LeaseBinding.ask(own, session -> session.setting("schema_version")) != null;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    AbstractLease lease = bound;
+    bound = null;
+    keeps = false;
+    if (lease != null) {
+      lease.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return bound == null ? routes.toString() : bound.toString();
+  }
+
+  private static SQLException refuse(String why, String state) {
+    return new SQLNonTransientException(why, state);
+  }
+}
