@@ -251,6 +251,28 @@ class DataSourceTest extends PoolFixture {
   }
 
   @Test
+  void largeResult_interruptedInItsMiddle_doesNotLookComplete() throws SQLException {
+    SqlitePool pool = open();
+    try (Connection connection = pool.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      ResultSet rows = statement.executeQuery(MANY_ROWS);
+      Thread.currentThread().interrupt();
+      SQLException failure = assertThrows(SQLException.class, () -> drain(rows));
+      assertTrue(Thread.interrupted());
+      assertEquals("57014", failure.getSQLState());
+      assertThrows(SQLException.class, rows::next);
+      assertHoldsNothing(pool);
+      assertEquals(0, count(connection));
+    }
+  }
+
+  private static void drain(ResultSet rows) throws SQLException {
+    while (rows.next()) {
+      rows.getInt(1);
+    }
+  }
+
+  @Test
   void returning_inAutoCommit_isCommittedBeforeItsRowsAreRead() throws SQLException {
     SqlitePool pool = open();
     try (Connection connection = pool.dataSource().getConnection();

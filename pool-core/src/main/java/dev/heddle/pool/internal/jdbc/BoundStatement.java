@@ -18,127 +18,123 @@ import java.util.Calendar;
 import org.jspecify.annotations.Nullable;
 
 /** The setters of a prepared statement: each puts one value into its {@link Parameters}. */
-abstract class BoundStatement extends LeasedStatement implements PreparedStatement {
-
-  BoundStatement(LeasedConnection connection) {
-    super(connection);
-  }
+interface BoundStatement extends PreparedStatement {
 
   /**
    * The values that were set.
    *
    * @throws SQLException if the statement was closed
    */
-  abstract Parameters parameters() throws SQLException;
+  Parameters parameters() throws SQLException;
 
   @Override
-  public void clearParameters() throws SQLException {
+  default void clearParameters() throws SQLException {
     parameters().clear();
   }
 
   @Override
-  public ParameterMetaData getParameterMetaData() throws SQLException {
+  default ParameterMetaData getParameterMetaData() throws SQLException {
     return parameters().metaData();
   }
 
   @Override
-  public void setNull(int index, int type) throws SQLException {
+  default void setNull(int index, int type) throws SQLException {
     parameters().set(index, null);
   }
 
   @Override
-  public void setNull(int index, int type, @Nullable String name) throws SQLException {
+  default void setNull(int index, int type, @Nullable String name) throws SQLException {
     setNull(index, type);
   }
 
   // Numbers, texts, bytes
 
   @Override
-  public void setBoolean(int index, boolean value) throws SQLException {
+  default void setBoolean(int index, boolean value) throws SQLException {
     setInt(index, value ? 1 : 0);
   }
 
   @Override
-  public void setByte(int index, byte value) throws SQLException {
+  default void setByte(int index, byte value) throws SQLException {
     setInt(index, value);
   }
 
   @Override
-  public void setShort(int index, short value) throws SQLException {
+  default void setShort(int index, short value) throws SQLException {
     setInt(index, value);
   }
 
   @Override
-  public void setInt(int index, int value) throws SQLException {
+  default void setInt(int index, int value) throws SQLException {
     parameters().set(index, value);
   }
 
   @Override
-  public void setLong(int index, long value) throws SQLException {
+  default void setLong(int index, long value) throws SQLException {
     parameters().set(index, value);
   }
 
   @Override
-  public void setFloat(int index, float value) throws SQLException {
+  default void setFloat(int index, float value) throws SQLException {
     setDouble(index, value);
   }
 
   @Override
-  public void setDouble(int index, double value) throws SQLException {
+  default void setDouble(int index, double value) throws SQLException {
     parameters().set(index, Values.toStorage(value, index));
   }
 
   @Override
-  public void setBigDecimal(int index, @Nullable BigDecimal value) throws SQLException {
+  default void setBigDecimal(int index, @Nullable BigDecimal value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setString(int index, @Nullable String value) throws SQLException {
+  default void setString(int index, @Nullable String value) throws SQLException {
     parameters().set(index, value);
   }
 
   @Override
-  public void setNString(int index, @Nullable String value) throws SQLException {
+  default void setNString(int index, @Nullable String value) throws SQLException {
     setString(index, value);
   }
 
   @Override
-  public void setBytes(int index, byte @Nullable [] value) throws SQLException {
+  default void setBytes(int index, byte @Nullable [] value) throws SQLException {
     parameters().set(index, value);
   }
 
   // Dates: milliseconds since 1970, as the driver stores them, to which no zone makes a difference
 
   @Override
-  public void setDate(int index, @Nullable Date value) throws SQLException {
+  default void setDate(int index, @Nullable Date value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setDate(int index, @Nullable Date value, @Nullable Calendar calendar)
+  default void setDate(int index, @Nullable Date value, @Nullable Calendar calendar)
       throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setTime(int index, @Nullable Time value) throws SQLException {
+  default void setTime(int index, @Nullable Time value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setTime(int index, @Nullable Time value, @Nullable Calendar calendar)
+  default void setTime(int index, @Nullable Time value, @Nullable Calendar calendar)
       throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
+  default void setTimestamp(int index, @Nullable Timestamp value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setTimestamp(int index, @Nullable Timestamp value, @Nullable Calendar calendar)
+  default void setTimestamp(int index, @Nullable Timestamp value, @Nullable Calendar calendar)
       throws SQLException {
     setObject(index, value);
   }
@@ -146,28 +142,28 @@ abstract class BoundStatement extends LeasedStatement implements PreparedStateme
   // Anything
 
   @Override
-  public void setObject(int index, @Nullable Object value) throws SQLException {
+  default void setObject(int index, @Nullable Object value) throws SQLException {
     parameters().set(index, Storing.storage(index, value));
   }
 
   @Override
-  public void setObject(int index, @Nullable Object value, int type) throws SQLException {
+  default void setObject(int index, @Nullable Object value, int type) throws SQLException {
     parameters().set(index, Storing.storage(index, value, type));
   }
 
   @Override
-  public void setObject(int index, @Nullable Object value, int type, int scale)
+  default void setObject(int index, @Nullable Object value, int type, int scale)
       throws SQLException {
     parameters().set(index, Storing.storage(index, value, type, scale));
   }
 
   @Override
-  public void setObject(int index, @Nullable Object value, SQLType type) throws SQLException {
+  default void setObject(int index, @Nullable Object value, SQLType type) throws SQLException {
     setObject(index, value, number(type));
   }
 
   @Override
-  public void setObject(int index, @Nullable Object value, SQLType type, int scale)
+  default void setObject(int index, @Nullable Object value, SQLType type, int scale)
       throws SQLException {
     setObject(index, value, number(type), scale);
   }
@@ -186,109 +182,109 @@ abstract class BoundStatement extends LeasedStatement implements PreparedStateme
   // Streams and large objects: read to their end, or for the length given
 
   @Override
-  public void setBinaryStream(int index, @Nullable InputStream value) throws SQLException {
+  default void setBinaryStream(int index, @Nullable InputStream value) throws SQLException {
     setBinaryStream(index, value, Contents.ALL);
   }
 
   @Override
-  public void setBinaryStream(int index, @Nullable InputStream value, int length)
+  default void setBinaryStream(int index, @Nullable InputStream value, int length)
       throws SQLException {
     setBinaryStream(index, value, (long) length);
   }
 
   @Override
-  public void setBinaryStream(int index, @Nullable InputStream value, long length)
+  default void setBinaryStream(int index, @Nullable InputStream value, long length)
       throws SQLException {
     parameters().set(index, value == null ? null : Contents.bytes(index, value, length));
   }
 
   @Override
-  public void setAsciiStream(int index, @Nullable InputStream value) throws SQLException {
+  default void setAsciiStream(int index, @Nullable InputStream value) throws SQLException {
     setAsciiStream(index, value, Contents.ALL);
   }
 
   @Override
-  public void setAsciiStream(int index, @Nullable InputStream value, int length)
+  default void setAsciiStream(int index, @Nullable InputStream value, int length)
       throws SQLException {
     setAsciiStream(index, value, (long) length);
   }
 
   @Override
-  public void setAsciiStream(int index, @Nullable InputStream value, long length)
+  default void setAsciiStream(int index, @Nullable InputStream value, long length)
       throws SQLException {
     parameters().set(index, value == null ? null : Contents.text(index, value, length));
   }
 
   @Override
-  public void setCharacterStream(int index, @Nullable Reader value) throws SQLException {
+  default void setCharacterStream(int index, @Nullable Reader value) throws SQLException {
     setCharacterStream(index, value, Contents.ALL);
   }
 
   @Override
-  public void setCharacterStream(int index, @Nullable Reader value, int length)
+  default void setCharacterStream(int index, @Nullable Reader value, int length)
       throws SQLException {
     setCharacterStream(index, value, (long) length);
   }
 
   @Override
-  public void setCharacterStream(int index, @Nullable Reader value, long length)
+  default void setCharacterStream(int index, @Nullable Reader value, long length)
       throws SQLException {
     parameters().set(index, value == null ? null : Contents.text(index, value, length));
   }
 
   @Override
-  public void setNCharacterStream(int index, @Nullable Reader value) throws SQLException {
+  default void setNCharacterStream(int index, @Nullable Reader value) throws SQLException {
     setCharacterStream(index, value);
   }
 
   @Override
-  public void setNCharacterStream(int index, @Nullable Reader value, long length)
+  default void setNCharacterStream(int index, @Nullable Reader value, long length)
       throws SQLException {
     setCharacterStream(index, value, length);
   }
 
   @Override
-  public void setBlob(int index, @Nullable InputStream value) throws SQLException {
+  default void setBlob(int index, @Nullable InputStream value) throws SQLException {
     setBinaryStream(index, value);
   }
 
   @Override
-  public void setBlob(int index, @Nullable InputStream value, long length) throws SQLException {
+  default void setBlob(int index, @Nullable InputStream value, long length) throws SQLException {
     setBinaryStream(index, value, length);
   }
 
   @Override
-  public void setClob(int index, @Nullable Reader value) throws SQLException {
+  default void setClob(int index, @Nullable Reader value) throws SQLException {
     setCharacterStream(index, value);
   }
 
   @Override
-  public void setClob(int index, @Nullable Reader value, long length) throws SQLException {
+  default void setClob(int index, @Nullable Reader value, long length) throws SQLException {
     setCharacterStream(index, value, length);
   }
 
   @Override
-  public void setNClob(int index, @Nullable Reader value) throws SQLException {
+  default void setNClob(int index, @Nullable Reader value) throws SQLException {
     setCharacterStream(index, value);
   }
 
   @Override
-  public void setNClob(int index, @Nullable Reader value, long length) throws SQLException {
+  default void setNClob(int index, @Nullable Reader value, long length) throws SQLException {
     setCharacterStream(index, value, length);
   }
 
   @Override
-  public void setBlob(int index, @Nullable Blob value) throws SQLException {
+  default void setBlob(int index, @Nullable Blob value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setClob(int index, @Nullable Clob value) throws SQLException {
+  default void setClob(int index, @Nullable Clob value) throws SQLException {
     setObject(index, value);
   }
 
   @Override
-  public void setNClob(int index, @Nullable NClob value) throws SQLException {
+  default void setNClob(int index, @Nullable NClob value) throws SQLException {
     setObject(index, value);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A statement with parameters. SQLite prepares it when it runs, or has done so before: each
  * connection of the pool keeps what it prepared.
  */
-abstract class LeasedPrepared extends BoundStatement {
+abstract class LeasedPrepared extends LeasedStatement implements BoundStatement {
 
   private static final MethodHandle CONSTRUCTOR =
       Completed.constructor(
@@ -50,7 +50,7 @@ abstract class LeasedPrepared extends BoundStatement {
   }
 
   @Override
-  Parameters parameters() throws SQLException {
+  public Parameters parameters() throws SQLException {
     requireOpen();
     return parameters;
   }

@@ -96,13 +96,13 @@ final class ReadAhead implements Rows {
   }
 
   private void read(Cursor more, Portion wanted) throws SQLException {
-    boolean open = false;
     try {
-      open = more.fetch(ahead, wanted);
-    } finally {
-      if (!open) {
+      if (!more.fetch(ahead, wanted)) {
         cursor = null;
       }
+    } catch (Throwable failure) {
+      end(); // or what was read so far would look like all there is
+      throw failure;
     }
   }
 
@@ -141,6 +141,10 @@ final class ReadAhead implements Rows {
 
   @Override
   public void close() {
+    owner.connection().lockedAnyway(this::end);
+  }
+
+  private void end() {
     closed = true;
     release();
     ahead.clear();

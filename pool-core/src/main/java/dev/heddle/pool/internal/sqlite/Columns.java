@@ -142,7 +142,7 @@ public final class Columns {
   }
 
   /** The same columns, with what the schema says of them. */
-  Columns describedBy(List<Declared> schema) {
+  public Columns describedBy(List<Declared> schema) {
     return new Columns(names, List.copyOf(schema));
   }
 

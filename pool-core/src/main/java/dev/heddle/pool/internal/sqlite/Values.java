@@ -110,10 +110,10 @@ public final class Values {
    * @throws SQLDataException if the type is not in the table
    */
   public static Object toStorage(Object value, int position) throws SQLDataException {
-    return isStorage(value) ? value : convert(value, position);
+    return isStorage(value) ? value : bindable(value, position);
   }
 
-  private static Object convert(Object value, int position) throws SQLDataException {
+  private static Object bindable(Object value, int position) throws SQLDataException {
     return switch (value) {
       case Short s -> s.intValue();
       case Byte b -> b.intValue();
