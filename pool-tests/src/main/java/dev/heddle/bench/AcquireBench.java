@@ -6,6 +6,8 @@ import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -37,12 +39,12 @@ public class AcquireBench {
   @State(Scope.Benchmark)
   public static class Heddle {
     SqlitePool pool;
-    DataSource readers;
+    DataSource jdbc;
 
     @Setup
     public void open() throws SQLException {
       pool = Contenders.heddle(file(), READERS, true);
-      readers = pool.readerDataSource();
+      jdbc = pool.dataSource();
     }
 
     @TearDown
@@ -121,9 +123,25 @@ public class AcquireBench {
   }
 
   @Benchmark
-  public void heddleJdbcReader(Heddle heddle, Blackhole hole) throws SQLException {
-    try (Connection connection = heddle.readers.getConnection()) {
-      hole.consume(connection);
+  public long heddleJdbcRead(Heddle heddle) throws SQLException {
+    return read(heddle.jdbc);
+  }
+
+  @Benchmark
+  public long hikariJdbcRead(Hikari hikari) throws SQLException {
+    return read(hikari.pool);
+  }
+
+  /** What a framework does for each query, around the smallest one that reads the file. */
+  private static long read(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT count(*) FROM sqlite_schema WHERE rowid = ?")) {
+      statement.setLong(1, 1);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
     }
   }
 

@@ -128,7 +128,8 @@ public final class Benchmarks {
         acquire(samples, "HikariCP(4)", "hikari", virtual, false);
         acquire(samples, "Heddle writer", "heddleWriter", virtual, false);
         acquire(samples, "HikariCP(1)", "hikariOne", virtual, false);
-        acquire(samples, "Heddle JDBC reader", "heddleJdbcReader", virtual, false);
+        acquire(samples, "Heddle, a read by JDBC", "heddleJdbcRead", virtual, false);
+        acquire(samples, "HikariCP(4), a read by JDBC", "hikariJdbcRead", virtual, false);
         if (plan.against() != null) {
           acquire(samples, "Heddle reader" + BEFORE, "heddleReader", virtual, true);
           acquire(samples, "Heddle writer" + BEFORE, "heddleWriter", virtual, true);
@@ -139,12 +140,13 @@ public final class Benchmarks {
       out.printf("%-28s%30s%12s   %s%n", "", "ns, median (range)", "bytes", "time / HikariCP");
       acquireLine(samples, "Heddle reader", "HikariCP(4)");
       acquireLine(samples, "Heddle reader, stack kept", "HikariCP(4)");
-      acquireLine(samples, "Heddle JDBC reader", "HikariCP(4)");
       acquireLine(samples, "Heddle reader" + BEFORE, "HikariCP(4)");
       acquireLine(samples, "HikariCP(4)", "HikariCP(4)");
       acquireLine(samples, "Heddle writer", "HikariCP(1)");
       acquireLine(samples, "Heddle writer" + BEFORE, "HikariCP(1)");
       acquireLine(samples, "HikariCP(1)", "HikariCP(1)");
+      acquireLine(samples, "Heddle, a read by JDBC", "HikariCP(4), a read by JDBC");
+      acquireLine(samples, "HikariCP(4), a read by JDBC", "HikariCP(4), a read by JDBC");
       report.bar("reader", samples.ratio("Heddle reader", "HikariCP(4)", TIME), false, 1.0);
       report.bar("writer", samples.ratio("Heddle writer", "HikariCP(1)", TIME), false, 1.0);
       report.compareWithBefore(samples, "Heddle reader", TIME);
