@@ -86,6 +86,9 @@ public final class Benchmarks {
     if (plan.parts().contains(Plan.INTERRUPTS)) {
       new InterruptsReport(plan, forks, report).run();
     }
+    if (plan.parts().contains(Plan.TEMPLATES)) {
+      new TemplatesReport(plan, forks, report).run();
+    }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(forks.raw);

@@ -96,7 +96,13 @@ final class Contenders {
 
   /** Connections that wait for a lock of another process, which SQLite does in native code. */
   static HikariDataSource hikari(Path file, int connections, Duration busyTimeout) {
-    Properties driver = driverProperties();
+    return hikari(file, connections, busyTimeout, PRAGMAS.getOrDefault(SYNCHRONOUS, ""));
+  }
+
+  /** The same, for writing as well. */
+  static HikariDataSource hikari(
+      Path file, int connections, Duration busyTimeout, String synchronous) {
+    Properties driver = driverProperties(synchronous);
     driver.setProperty("busy_timeout", Long.toString(busyTimeout.toMillis()));
     return new HikariDataSource(hikari(file, connections, driver));
   }

@@ -157,6 +157,19 @@ final class Forks {
     return measure(Interrupts.class, arguments, false);
   }
 
+  /** One run of {@link Templates}. */
+  Figures templates(String contender, Path file, String synchronous, int connections)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            contender,
+            file.toString(),
+            synchronous,
+            Integer.toString(connections),
+            Integer.toString(plan.seconds()));
+    return measure(Templates.class, arguments, false);
+  }
+
   private String pause() {
     return plan.tight() ? "tight" : "yield";
   }

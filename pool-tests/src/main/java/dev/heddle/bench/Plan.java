@@ -44,9 +44,10 @@ record Plan(
   static final String ACCOUNTS = "accounts";
   static final String HEARTBEAT = "heartbeat";
   static final String INTERRUPTS = "interrupts";
+  static final String TEMPLATES = "templates";
 
   private static final List<String> ALL =
-      List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS);
+      List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS, TEMPLATES);
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
@@ -54,13 +55,13 @@ record Plan(
   static final String USAGE =
       """
       arguments: [acquire] [reads] [batch] [commits] [accounts] [heartbeat] [interrupts]
-                                             which benchmarks; default all
+                 [templates]                 which benchmarks; default all
                  [rounds=3]                  how often the contenders take turns
                  [seconds=2]                 how long each is measured in a round
                  [threads=256]               virtual threads in "reads"
                  [readers=4]                 readers of the pool in "accounts"
                  [queries=1000]              to be interrupted in "interrupts"
-                 [synchronous=FULL,NORMAL]   in "commits" and "accounts"
+                 [synchronous=FULL,NORMAL]   in "commits", "accounts" and "templates"
                  [tight]                     no yield between two reads
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
                  [against=PATH]              another build of heddle-pool-core (jar or classes)
@@ -80,7 +81,8 @@ record Plan(
       String key = arg.split("=", 2)[0];
       String value = arg.substring(arg.indexOf('=') + 1);
       switch (key) {
-        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS -> parts.add(arg);
+        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS, TEMPLATES ->
+            parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",
             "seconds",

@@ -8,6 +8,7 @@ import dev.heddle.pool.internal.sqlite.Role;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlGuard;
 import dev.heddle.pool.internal.sqlite.SqlText;
+import dev.heddle.pool.internal.sqlite.SqlTexts;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,20 @@ final class LeaseBinding implements Binding {
   private static final SqlText SAVEPOINT = SqlText.of("SAVEPOINT", SqlText.Kind.SAVEPOINT);
 
   private final AbstractLease lease;
+  private final SqlTexts texts;
 
-  LeaseBinding(AbstractLease lease) {
+  LeaseBinding(AbstractLease lease, SqlTexts texts) {
     this.lease = lease;
+    this.texts = texts;
   }
 
   @Override
   public SqlText text(String sql) throws SQLException {
-    return SqlGuard.check(sql, isReadOnly() ? Role.READER : Role.WRITER);
+    SqlText text = texts.of(sql);
+    if (isReadOnly()) {
+      return text.reads() ? text : SqlGuard.check(sql, Role.READER);
+    }
+    return text.kind().isForLeases() ? text : SqlGuard.check(sql, Role.WRITER);
   }
 
   @Override

@@ -60,7 +60,7 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
 
   /** A view of a lease, which goes on when the connection is closed. */
   public static Connection viewing(AbstractLease lease, SqlTexts texts) {
-    return of(new LeaseBinding(lease), texts);
+    return of(new LeaseBinding(lease, texts), texts);
   }
 
   static LeasedConnection of(Binding binding, SqlTexts texts) {

@@ -455,6 +455,9 @@ final class RoutedBinding implements Binding {
     if (lease != null) {
       return !lease.isOver();
     }
+    if (results.stream().anyMatch(ReadAhead::holdsReader)) {
+      return true; // to ask, it would have to wait for another one
+    }
     LeaseOptions options =
         seconds == 0
             ? routes.options()
