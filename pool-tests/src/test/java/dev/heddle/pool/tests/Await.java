@@ -7,14 +7,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Bounded waits. The only place that polls, for what no latch can tell. */
-final class Await {
+public final class Await {
 
   /** Far beyond what anything here takes: reaching it is a failure. */
-  static final Duration LIMIT = Duration.ofSeconds(20);
+  public static final Duration LIMIT = Duration.ofSeconds(20);
 
   private Await() {}
 
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
@@ -25,7 +25,7 @@ final class Await {
   }
 
   /** Until the thread is parked, or blocked otherwise. */
-  static void parked(Thread thread) {
+  public static void parked(Thread thread) {
     until(thread + " waits", () -> isParked(thread));
   }
 
@@ -37,7 +37,7 @@ final class Await {
     return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
-  static void latch(String what, CountDownLatch latch) {
+  public static void latch(String what, CountDownLatch latch) {
     try {
       if (!latch.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new AssertionError("Did not come about: " + what);

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Work on a virtual thread of its own, and what came of it. */
-final class Background<T extends @Nullable Object> {
+public final class Background<T extends @Nullable Object> {
 
   private final Thread thread;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -22,7 +22,7 @@ final class Background<T extends @Nullable Object> {
     thread = Thread.ofVirtual().name(name).unstarted(() -> run(work));
   }
 
-  static <T extends @Nullable Object> Background<T> start(String name, Callable<T> work) {
+  public static <T extends @Nullable Object> Background<T> start(String name, Callable<T> work) {
     Background<T> background = new Background<>(name, work);
     background.thread.start();
     return background;
@@ -38,16 +38,16 @@ final class Background<T extends @Nullable Object> {
     done.countDown();
   }
 
-  Thread thread() {
+  public Thread thread() {
     return thread;
   }
 
-  boolean isDone() {
+  public boolean isDone() {
     return done.getCount() == 0;
   }
 
   /** What the work gave; its failure is thrown. */
-  @Nullable T result() {
+  public @Nullable T result() {
     Await.latch(thread + " ends", done);
     if (failure != null) {
       throw new AssertionError(thread + " failed", failure);
@@ -56,20 +56,20 @@ final class Background<T extends @Nullable Object> {
   }
 
   /** How the work failed. */
-  <X extends Throwable> X failure(Class<X> type) {
+  public <X extends Throwable> X failure(Class<X> type) {
     Await.latch(thread + " ends", done);
     assertNotNull(failure, "no failure, but " + result);
     return assertInstanceOf(type, failure);
   }
 
   /** Whether its interrupt flag was set when the work was over. */
-  boolean interruptedAtEnd() {
+  public boolean interruptedAtEnd() {
     Await.latch(thread + " ends", done);
     return interruptedAtEnd;
   }
 
   /** After a test: whatever happened, it must come to an end. */
-  void end() {
+  public void end() {
     if (!isDone()) {
       thread.interrupt();
       Await.latch(thread + " ends after an interrupt", done);

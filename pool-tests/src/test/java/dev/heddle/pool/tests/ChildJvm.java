@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs a main class of these tests, and writes lines. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
   private static final String SAYS = "> ";
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -23,12 +23,12 @@ final class ChildJvm implements AutoCloseable {
     this.lines = process.inputReader();
   }
 
-  static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+  public static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
     return start(List.of(), main, arguments);
   }
 
   /** With options of the JVM's own, such as {@code -Dkey=value}. */
-  static ChildJvm start(List<String> options, Class<?> main, Object... arguments)
+  public static ChildJvm start(List<String> options, Class<?> main, Object... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -48,7 +48,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The next lines, so many at most, and fewer only if it ends. */
-  List<String> lines(int most) throws IOException {
+  public List<String> lines(int most) throws IOException {
     List<String> read = new ArrayList<>();
     while (read.size() < most) {
       String line = lines.readLine();
@@ -61,12 +61,12 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** In a child: says something that {@link #said} gives. */
-  static void say(String what) {
+  public static void say(String what) {
     System.out.println(SAYS + what);
   }
 
   /** As {@link #lines}, but only what it said by {@link #say}, and nothing that it logged. */
-  List<String> said(int most) throws IOException {
+  public List<String> said(int most) throws IOException {
     List<String> said = new ArrayList<>();
     while (said.size() < most) {
       String line = lines.readLine();
@@ -81,43 +81,50 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Everything that it has still to say by {@link #say}. */
-  List<String> said() throws IOException {
+  public List<String> said() throws IOException {
     return said(Integer.MAX_VALUE);
   }
 
   /** Everything it has still to say. */
-  List<String> rest() throws IOException {
+  public List<String> rest() throws IOException {
     return lines(Integer.MAX_VALUE);
   }
 
   /** Has it killed if it takes longer than anything here should: its lines end there. */
-  ChildJvm killedWhenItHangs() {
+  public ChildJvm killedWhenItHangs() {
     var _ =
         process
             .onExit()
             .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
-            .whenComplete((ended, late) -> process.destroyForcibly());
+            .whenComplete((ended, late) -> killIf(late != null));
     return this;
   }
 
+  /** One that has ended is left alone: what it said could not be read any more. */
+  private void killIf(boolean hangs) {
+    if (hangs) {
+      process.destroyForcibly();
+    }
+  }
+
   /** Says something to it, a line of its input. */
-  void tell(String line) throws IOException {
+  public void tell(String line) throws IOException {
     BufferedWriter input = process.outputWriter();
     input.write(line);
     input.newLine();
     input.flush();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Ends it at once, in the middle of whatever it does; what it has said can still be read. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly();
   }
 
-  int awaitEnd() throws InterruptedException {
+  public int awaitEnd() throws InterruptedException {
     return process.waitFor();
   }
 

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of the driver's own, past any pool: another program on the same file. */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
 
   private final Connection connection;
 
@@ -17,26 +17,26 @@ final class Database implements AutoCloseable {
     this.connection = connection;
   }
 
-  static Database connect(Path file) throws SQLException {
+  public static Database connect(Path file) throws SQLException {
     return new Database(
         DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath()));
   }
 
   /** Makes a file, with these statements. */
-  static void create(Path file, String... statements) throws SQLException {
+  public static void create(Path file, String... statements) throws SQLException {
     try (Database database = connect(file)) {
       database.run(statements);
     }
   }
 
   /** The first value that a query on a file gives. */
-  static @Nullable String ask(Path file, String query) throws SQLException {
+  public static @Nullable String ask(Path file, String query) throws SQLException {
     try (Database database = connect(file)) {
       return database.ask(query);
     }
   }
 
-  Database run(String... statements) throws SQLException {
+  public Database run(String... statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -45,7 +45,7 @@ final class Database implements AutoCloseable {
     return this;
   }
 
-  @Nullable String ask(String query) throws SQLException {
+  public @Nullable String ask(String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       return result.next() ? result.getString(1) : null;

@@ -11,14 +11,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What the pool logs, from construction to {@link #close}. */
-final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.heddle.pool");
   private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
   private Logs() {}
 
-  static Logs capture() {
+  public static Logs capture() {
     Logs logs = new Logs();
     logs.start();
     logs.logger.addAppender(logs);
@@ -31,7 +31,7 @@ final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   }
 
   /** The warnings and errors so far. */
-  List<String> warnings() {
+  public List<String> warnings() {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .map(ILoggingEvent::getFormattedMessage)
@@ -39,12 +39,12 @@ final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   }
 
   /** The warnings and errors so far that contain this text. */
-  List<String> warnings(String part) {
+  public List<String> warnings(String part) {
     return warnings().stream().filter(warning -> warning.contains(part)).toList();
   }
 
   /** The stack traces logged with the warnings and errors so far that contain this text. */
-  List<String> traces(String part) {
+  public List<String> traces(String part) {
     return events.stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
         .filter(event -> event.getFormattedMessage().contains(part))

@@ -27,19 +27,19 @@ import org.junit.jupiter.api.io.TempDir;
  * leases, files, threads.
  */
 @Timeout(90)
-abstract class PoolFixture {
+public abstract class PoolFixture {
 
   /** What {@link #open} leaves in a new file. */
   private static final String TABLE = "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, v)";
 
-  @TempDir Path folder;
+  @TempDir protected Path folder;
 
   private final List<SqlitePool> pools = new ArrayList<>();
   private final List<Background<?>> threads = new ArrayList<>();
   private final Gate gate = new Gate();
 
   /** The file that {@link #open} opens. */
-  final Path file() {
+  protected final Path file() {
     return folder.resolve("test.db");
   }
 
@@ -49,11 +49,11 @@ abstract class PoolFixture {
   }
 
   /** A pool of one writer and two readers on a file with the table t(id, v). */
-  final SqlitePool open() throws SQLException {
+  protected final SqlitePool open() throws SQLException {
     return open(config -> config);
   }
 
-  final SqlitePool open(UnaryOperator<PoolConfig.Builder> change) throws SQLException {
+  protected final SqlitePool open(UnaryOperator<PoolConfig.Builder> change) throws SQLException {
     PoolConfig.Builder config = PoolConfig.builder(file()).readers(2).onConnect(gate.functions());
     SqlitePool pool = opened(SqlitePool.open(change.apply(config).build()));
     pool.useWriter(lease -> lease.update(TABLE));
@@ -61,12 +61,12 @@ abstract class PoolFixture {
   }
 
   /** A pool that the fixture closes. */
-  final SqlitePool opened(SqlitePool pool) {
+  protected final SqlitePool opened(SqlitePool pool) {
     pools.add(pool);
     return pool;
   }
 
-  final <T extends @Nullable Object> Background<T> start(String name, Callable<T> work) {
+  protected final <T extends @Nullable Object> Background<T> start(String name, Callable<T> work) {
     Background<T> background = Background.start(name, work);
     threads.add(background);
     return background;
@@ -92,7 +92,7 @@ abstract class PoolFixture {
   }
 
   @AfterEach
-  final void nothingLeaks() {
+  protected final void nothingLeaks() {
     gate.open();
     threads.forEach(Background::end);
     assertAll(

@@ -1,0 +1,3 @@
+CREATE TABLE half_done(id INTEGER PRIMARY KEY);
+INSERT INTO half_done VALUES (1);
+INSERT INTO missing VALUES (1);
