@@ -350,7 +350,7 @@ class CallerContextTest extends GroupFixture {
     Unit culprit = waiter(pool);
     first.rollback();
     culprit.awaitHolds();
-    culprit.insert("culprit").fails("23000", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
+    culprit.insert("culprit").fails("23505", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
     culprit.close();
 
     Context context = require(victim.result());

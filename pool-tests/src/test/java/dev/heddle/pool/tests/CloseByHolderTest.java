@@ -77,8 +77,10 @@ class CloseByHolderTest extends PoolFixture {
             false,
             (pool, inside) -> {
               try (Connection connection = pool.readerDataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                connection.createStatement().executeQuery("SELECT v FROM t");
                 inside.run();
-                connection.createStatement().close();
+                connection.commit();
               }
             }),
         new Way(
@@ -87,6 +89,8 @@ class CloseByHolderTest extends PoolFixture {
             false,
             (pool, inside) -> {
               try (Connection connection = pool.writerDataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                connection.createStatement().executeQuery("SELECT v FROM t");
                 inside.run();
                 connection.commit();
               }

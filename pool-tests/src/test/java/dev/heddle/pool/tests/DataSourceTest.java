@@ -16,6 +16,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,23 @@ class DataSourceTest extends PoolFixture {
       assertHoldsNothing(pool);
     }
     assertEquals(List.of(1L, 3L), values(pool));
+  }
+
+  @Test
+  void transaction_metaDataOfTables_belongsToIt() throws SQLException {
+    SqlitePool pool = open();
+    try (Connection connection = pool.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      assertEquals("SQLite", connection.getMetaData().getDatabaseProductName());
+      assertHoldsNothing(pool);
+
+      try (ResultSet tables = connection.getMetaData().getTables(null, null, "t", null)) {
+        assertTrue(tables.next());
+        assertEquals(1, pool.stats().writer().held(), "nobody else adds or drops a table now");
+      }
+      connection.rollback();
+      assertHoldsNothing(pool);
+    }
   }
 
   @Test
@@ -459,5 +477,18 @@ class DataSourceTest extends PoolFixture {
     assertTrue(connection.isClosed());
     assertHoldsNothing(pool);
     assertEquals(List.of(), values(pool));
+  }
+
+  @Test
+  void abort_executorThatRunsLater_theConnectionIsMarkedClosedAtOnce() throws SQLException {
+    SqlitePool pool = open();
+    try (Connection connection = pool.dataSource().getConnection()) {
+      List<Runnable> later = new ArrayList<>();
+
+      connection.abort(later::add);
+
+      assertTrue(connection.isClosed());
+      later.forEach(Runnable::run);
+    }
   }
 }

@@ -43,11 +43,11 @@ class ErrorsTest extends PoolFixture {
     Class<?> other = SQLNonTransientException.class;
     Class<?> syntax = SQLSyntaxErrorException.class;
     return Stream.of(
-        Arguments.of("INSERT INTO c(u) VALUES (?)", "taken-secret", constraint, "23000", 2067),
+        Arguments.of("INSERT INTO c(u) VALUES (?)", "taken-secret", constraint, "23505", 2067),
         Arguments.of("INSERT INTO c(n) VALUES (?)", null, constraint, "23000", 1299),
         Arguments.of("INSERT INTO c(k) VALUES (?)", "z-secret", constraint, "23000", 275),
         Arguments.of("INSERT INTO c(p) VALUES (?)", "99-secret", constraint, "23000", 787),
-        Arguments.of("INSERT INTO pk VALUES (?)", "taken-secret", constraint, "23000", 1555),
+        Arguments.of("INSERT INTO pk VALUES (?)", "taken-secret", constraint, "23505", 1555),
         Arguments.of("INSERT INTO pk VALUES (?)", "refused-secret", constraint, "23000", 1811),
         Arguments.of("INSERT INTO s VALUES (?)", "text-secret", constraint, "23000", 3091),
         Arguments.of("INSERT INTO t(id) VALUES (?)", "text-secret", other, "22023", 20),
@@ -138,7 +138,7 @@ class ErrorsTest extends PoolFixture {
         statement.addBatch();
       }
       SQLException failure = assertThrows(SQLException.class, statement::executeBatch);
-      assertEquals("23000", failure.getSQLState(), failure::toString);
+      assertEquals("23505", failure.getSQLState(), failure::toString);
       assertEquals(1555, failure.getErrorCode());
     }
   }
@@ -151,7 +151,7 @@ class ErrorsTest extends PoolFixture {
       statement.addBatch("INSERT INTO t(id) VALUES (1)");
       statement.addBatch("INSERT INTO t(id) VALUES (1)");
       SQLException failure = assertThrows(SQLException.class, statement::executeBatch);
-      assertEquals("23000", failure.getSQLState(), failure::toString);
+      assertEquals("23505", failure.getSQLState(), failure::toString);
       assertEquals(1555, failure.getErrorCode());
     }
   }

@@ -28,7 +28,6 @@ class FileLockWaitTest extends GroupFixture {
         Statement statement = connection.createStatement()) {
       statement.setQueryTimeout(1);
       statement.executeUpdate("INSERT INTO t(v) VALUES (2)");
-      connection.commit();
     }
     Await.until(
         "that time-out is over",

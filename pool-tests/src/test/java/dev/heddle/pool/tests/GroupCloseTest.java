@@ -220,7 +220,7 @@ class GroupCloseTest extends GroupFixture {
     first.insert("first").startCommit();
     killer.awaitHolds().insert("killer");
     Background<?> closer = close(pool);
-    killer.fails("23000", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
+    killer.fails("23505", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
 
     first.victim();
     assertEquals("08003", victim.failure(SQLException.class).getSQLState());

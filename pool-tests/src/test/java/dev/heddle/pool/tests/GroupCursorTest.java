@@ -52,8 +52,6 @@ class GroupCursorTest extends GroupFixture {
               open(plain(lease, "SELECT v FROM t"));
               return open(prepared(lease, "SELECT id FROM t"));
             }),
-        new Way(
-            "metadata", l -> open(l.connection().getMetaData().getColumns(null, null, "t", "%"))),
         new Way("keys", GroupCursorTest::keys));
   }
 

@@ -26,7 +26,7 @@ class GroupFailureTest extends GroupFixture {
       Company company = company(pool);
       Unit next = waiter(pool);
       Unit unit = company.holder().insert("three");
-      unit.fails("23000", "INSERT INTO t(id, v) VALUES (1, 'no')");
+      unit.fails("23505", "INSERT INTO t(id, v) VALUES (1, 'no')");
       unit.insert("four").startCommit();
       next.awaitHolds().insert("five");
       company.assertWaiting();
@@ -47,7 +47,7 @@ class GroupFailureTest extends GroupFixture {
     Counts before = Counts.of(pool);
     Company company = company(pool);
     Unit next = waiter(pool);
-    company.holder().fails("23000", "INSERT INTO t(id, v) VALUES (1, 'no')");
+    company.holder().fails("23505", "INSERT INTO t(id, v) VALUES (1, 'no')");
     company.holder().rollback();
     next.awaitHolds().insert("three");
     company.assertWaiting();
@@ -65,7 +65,7 @@ class GroupFailureTest extends GroupFixture {
     company.holder().insert("three");
     company
         .holder()
-        .fails("23000", "INSERT INTO t(id, v) VALUES (50, 'no'), (51, 'no'), (1, 'no')");
+        .fails("23505", "INSERT INTO t(id, v) VALUES (50, 'no'), (51, 'no'), (1, 'no')");
     company.holder().commitNow();
 
     company.awaitCommitted();
@@ -78,7 +78,7 @@ class GroupFailureTest extends GroupFixture {
     Company company = company(pool);
     company
         .holder()
-        .fails("23000", "INSERT OR FAIL INTO t(id, v) VALUES (50, 'kept'), (1, 'no'), (51, 'no')");
+        .fails("23505", "INSERT OR FAIL INTO t(id, v) VALUES (50, 'kept'), (1, 'no'), (51, 'no')");
     company.holder().commitNow();
 
     company.awaitCommitted();

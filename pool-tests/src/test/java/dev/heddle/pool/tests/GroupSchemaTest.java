@@ -140,7 +140,7 @@ class GroupSchemaTest extends GroupFixture {
     List<Unit> units = queue(pool, 2);
     units.get(0).insert("one").startCommit();
     units.get(1).awaitHolds().insert("two").update("CREATE TABLE c(a)");
-    units.get(1).fails("23000", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
+    units.get(1).fails("23505", "INSERT OR ROLLBACK INTO t(id) VALUES (1)");
     units.get(0).victim();
     units.get(1).rollback();
     try (WriteLease lease = pool.acquireWriter()) {

@@ -239,7 +239,7 @@ class GroupWaitTest extends GroupFixture {
     SqlitePool pool = openPatient();
     Company company = company(pool);
     company.one().thread().interrupt();
-    company.holder().insert("three").fails("23000", "INSERT OR ROLLBACK INTO t(id) VALUES (3)");
+    company.holder().insert("three").fails("23505", "INSERT OR ROLLBACK INTO t(id) VALUES (3)");
     company.one().victim();
     company.two().victim();
     assertTrue(company.one().interruptedAtCommit());

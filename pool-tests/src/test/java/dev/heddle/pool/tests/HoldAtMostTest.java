@@ -269,7 +269,7 @@ class HoldAtMostTest extends GroupFixture {
     breaker.awaitHolds().insert("lost");
     Passing.untilOthersAreRevoked(pool);
 
-    breaker.fails("23000", "INSERT OR ROLLBACK INTO t(id, v) VALUES (1, 'lost')");
+    breaker.fails("23505", "INSERT OR ROLLBACK INTO t(id, v) VALUES (1, 'lost')");
     breaker.close();
 
     victim.result();
@@ -303,7 +303,7 @@ class HoldAtMostTest extends GroupFixture {
     Unit breaker = waiter(pool);
     first.insert("first").startCommit();
     breaker.awaitHolds().insert("lost");
-    breaker.fails("23000", "INSERT OR ROLLBACK INTO t(id, v) VALUES (1, 'lost')");
+    breaker.fails("23505", "INSERT OR ROLLBACK INTO t(id, v) VALUES (1, 'lost')");
     breaker.close();
     first.victim();
 

@@ -99,7 +99,7 @@ class InterruptTest extends PoolFixture {
 
   private static void connect(DataSource source) throws SQLException {
     try (Connection connection = source.getConnection()) {
-      connection.createStatement();
+      connection.createStatement().executeQuery("SELECT 1");
     }
   }
 

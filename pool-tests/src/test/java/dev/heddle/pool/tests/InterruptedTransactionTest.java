@@ -221,6 +221,11 @@ class InterruptedTransactionTest extends PoolFixture {
     assertEquals(List.of("earlier"), values(pool));
   }
 
+  private static ResultSet rowByRow(Statement statement, String sql) throws SQLException {
+    statement.setFetchSize(1);
+    return statement.executeQuery(sql);
+  }
+
   @Test
   void resultSet_interruptedInNext_leavesTheTransaction() throws SQLException {
     SqlitePool pool = openWithRows();
@@ -230,7 +235,7 @@ class InterruptedTransactionTest extends PoolFixture {
         lease -> {
           lease.update(INSERT, "earlier");
           try (Statement statement = lease.connection().createStatement();
-              ResultSet rows = statement.executeQuery(stream)) {
+              ResultSet rows = rowByRow(statement, stream)) {
             assertTrue(rows.next());
             Expect.interrupted(assertThrows(SQLException.class, rows::next));
             assertTrue(Thread.interrupted());

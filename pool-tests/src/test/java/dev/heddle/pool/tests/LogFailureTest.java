@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +76,9 @@ class LogFailureTest extends GroupFixture {
   void close_withOpenStatements_slotIsIdleAgain() throws SQLException {
     SqlitePool pool = open();
     WriteLease lease = pool.acquireWriter();
-    lease.connection().createStatement().executeQuery("SELECT 1 UNION ALL SELECT 2");
+    Statement statement = lease.connection().createStatement();
+    statement.setFetchSize(1);
+    statement.executeQuery("SELECT 1 UNION ALL SELECT 2");
     assertThrows(LogError.class, lease::close);
     assertEquals(1, pool.stats().writer().idle());
     insert(pool, "next");

@@ -90,8 +90,8 @@ class LostTransactionTest extends PoolFixture {
         () -> lease.queryOne(insert + " RETURNING id"),
         () -> lease.queryOne("SELECT 1", row -> 1),
         () -> lease.forEach("SELECT 1", row -> {}),
-        () -> lease.connection().createStatement(),
-        () -> lease.connection().prepareStatement(insert),
+        () -> lease.connection().createStatement().executeUpdate(insert),
+        () -> lease.connection().prepareStatement(insert).executeUpdate(),
         () -> lease.connection().setSavepoint(),
         () -> lease.connection().commit());
   }

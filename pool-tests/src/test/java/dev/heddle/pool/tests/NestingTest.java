@@ -125,7 +125,7 @@ class NestingTest {
           assertThrows(
               SQLException.class,
               () -> lease.nested(part -> part.update("INSERT OR ROLLBACK INTO t(id) VALUES (1)")));
-      assertEquals("23000", e.getSQLState());
+      assertEquals("23505", e.getSQLState());
       assertEquals(0, e.getSuppressed().length);
       assertEquals("40000", assertThrows(SQLException.class, lease::commit).getSQLState());
     }

@@ -170,7 +170,6 @@ class VirtualThreadPinnedTest extends PoolFixture {
           PreparedStatement statement = connection.prepareStatement(INSERT)) {
         statement.setString(1, "two");
         statement.executeUpdate();
-        connection.commit();
       }
       pool.read(
           lease ->
@@ -237,7 +236,6 @@ class VirtualThreadPinnedTest extends PoolFixture {
               try (Connection connection = pool.writerDataSource().getConnection();
                   Statement statement = connection.createStatement()) {
                 statement.executeUpdate("INSERT INTO t(v) VALUES ('JDBC')");
-                connection.commit();
                 return 0;
               }
             });

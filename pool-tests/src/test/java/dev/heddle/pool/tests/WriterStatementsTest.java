@@ -86,7 +86,7 @@ class WriterStatementsTest extends PoolFixture {
           SQLException failure =
               Expect.sql(
                   SQLIntegrityConstraintViolationException.class,
-                  "23000",
+                  "23505",
                   () ->
                       lease.batch(
                           "INSERT INTO t(id, v) VALUES (?, 'secret')",

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.SqlText;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +32,10 @@ final class Advice {
           "org.hibernate.",
           "org.jooq.",
           "org.jdbi.",
-          "org.apache.ibatis.",
-          "org.flywaydb.",
-          "liquibase.");
+          "org.apache.ibatis.");
+
+  /** Their transactions are what they are, and nobody can mark them. */
+  private static final List<String> TOOLS = List.of("org.flywaydb.", "liquibase.");
 
   private final String pool;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -48,7 +50,7 @@ final class Advice {
       return;
     }
     String place = place();
-    if (said.add(place)) {
+    if (TOOLS.stream().noneMatch(place::startsWith) && said.add(place)) {
       LOG.warn(
           "Pool '{}': a transaction held the writer and wrote nothing; it was ended at {}. Mark it"
               + " read-only (Connection.setReadOnly(true), @Transactional(readOnly = true)), and it"
@@ -59,8 +61,8 @@ final class Advice {
   }
 
   /** A connection keeps the writer to itself for what it did. */
-  void keepsWriter(String sql) {
-    String what = Errors.shorten(sql);
+  void keepsWriter(SqlText text) {
+    String what = Errors.shorten(text.statement());
     if (said.size() < MOST && said.add(what)) {
       LOG.warn(
           "Pool '{}': a JDBC connection keeps the writer until it is closed, because of what it has"

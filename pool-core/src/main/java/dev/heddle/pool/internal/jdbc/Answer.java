@@ -12,26 +12,26 @@ final class Answer {
   private final @Nullable ReadAhead rows;
   private final long[] counts;
   private final @Nullable Rows keys;
-  private final @Nullable ConnectionValues values;
+  private final ConnectionValues.@Nullable Change change;
 
   private Answer(
       @Nullable ReadAhead rows,
       long[] counts,
       @Nullable Rows keys,
-      @Nullable ConnectionValues values) {
+      ConnectionValues.@Nullable Change change) {
     this.rows = rows;
     this.counts = counts;
     this.keys = keys;
-    this.values = values;
+    this.change = change;
   }
 
   /**
    * Of a query, or of a change that gives rows.
    *
-   * @param values what the connection has to remember; null if no rows were changed
+   * @param change what the connection has to remember; null if no rows were changed
    */
-  static Answer ofRows(ReadAhead rows, @Nullable ConnectionValues values) {
-    return new Answer(rows, DONE.counts, null, values);
+  static Answer ofRows(ReadAhead rows, ConnectionValues.@Nullable Change change) {
+    return new Answer(rows, DONE.counts, null, change);
   }
 
   /**
@@ -39,10 +39,11 @@ final class Answer {
    *
    * @param counts the rows that each statement changed
    * @param keys the keys that were generated; null if nobody asked
-   * @param values what the connection has to remember; null if no rows were changed
+   * @param change what the connection has to remember; null if no rows were changed
    */
-  static Answer ofCounts(long[] counts, @Nullable Rows keys, @Nullable ConnectionValues values) {
-    return new Answer(null, counts, keys, values);
+  static Answer ofCounts(
+      long[] counts, @Nullable Rows keys, ConnectionValues.@Nullable Change change) {
+    return new Answer(null, counts, keys, change);
   }
 
   @Nullable ReadAhead rows() {
@@ -58,7 +59,7 @@ final class Answer {
     return keys;
   }
 
-  @Nullable ConnectionValues values() {
-    return values;
+  ConnectionValues.@Nullable Change change() {
+    return change;
   }
 }

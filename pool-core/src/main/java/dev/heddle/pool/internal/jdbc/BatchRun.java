@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.lease.AbstractLease;
 import dev.heddle.pool.internal.sqlite.Allowance;
+import dev.heddle.pool.internal.sqlite.Columns;
 import dev.heddle.pool.internal.sqlite.ConnectionValues;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
@@ -9,7 +10,7 @@ import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,24 @@ final class BatchRun extends Run {
   private final List<@Nullable Object[]> rows;
   private final @Nullable Keys keys;
 
+  /** What is run for the first row; behind that, SQLite knows what functions give. */
+  private final SqlText first;
+
   BatchRun(
       LeasedStatement owner, SqlText text, List<@Nullable Object[]> rows, @Nullable Keys keys) {
+    this(owner, text, rows, keys, text);
+  }
+
+  private BatchRun(
+      LeasedStatement owner,
+      SqlText text,
+      List<@Nullable Object[]> rows,
+      @Nullable Keys keys,
+      SqlText first) {
     super(owner, text);
     this.rows = rows;
     this.keys = keys;
+    this.first = first;
   }
 
   @Override
@@ -39,29 +53,71 @@ final class BatchRun extends Run {
 
   @Override
   Run answered(ConnectionValues values) throws SQLException {
-    return new BatchRun(owner(), values.in(text()), rows, keys);
+    return new BatchRun(owner(), text(), rows, keys, values.in(text()));
   }
 
   @Override
   Answer on(AbstractLease lease, Session session, Allowance allowance, boolean whole)
       throws SQLException {
-    long[] counts = new long[rows.size()];
-    int done = 0;
-    ArrayDeque<@Nullable Object[]> given = new ArrayDeque<>();
-    try (Prepared statement = keys == null ? session.open(text()) : keys.open(session, text())) {
-      require(statement);
-      boolean counted = text().changesRows();
-      for (; done < counts.length; done++) {
-        if (statement.execute(rows.get(done), allowance)) {
-          statement.fetch(given, Long.MAX_VALUE, Long.MAX_VALUE);
-        }
-        counts[done] = counted ? session.changes() : 0;
-      }
-      ConnectionValues values = values(session, statement, done == 0 ? 0 : counts[done - 1]);
-      Rows generated = keys == null ? null : keys.rows(owner(), statement, given);
-      return Answer.ofCounts(counts, generated, values);
+    Batch batch = new Batch(session, allowance);
+    try {
+      batch.run(first, 1);
+      batch.run(text(), rows.size());
+      return batch.answer();
     } catch (SQLException e) {
-      throw Errors.batchFailed(e, Arrays.copyOf(counts, done), done + 1);
+      throw Errors.batchFailed(e, Arrays.copyOf(batch.counts, batch.done), batch.done + 1);
+    }
+  }
+
+  /** How far it is. */
+  private final class Batch {
+    private final Session session;
+    private final Allowance allowance;
+    private final long[] counts = new long[rows.size()];
+    private final List<@Nullable Object[]> given = new ArrayList<>();
+    private int done;
+    private @Nullable Columns columns;
+    private ConnectionValues.@Nullable Change change;
+
+    Batch(Session session, Allowance allowance) {
+      this.session = session;
+      this.allowance = allowance;
+    }
+
+    void run(SqlText sql, int until) throws SQLException {
+      if (done == until) {
+        return;
+      }
+      try (Prepared statement = keys == null ? session.open(sql) : keys.open(session, sql)) {
+        require(statement);
+        columns = keys == null ? null : statement.describedColumns();
+        boolean virtual = keys != null && statement.isVirtual();
+        for (; done < until; done++) {
+          Changes changes = new Changes(session, statement);
+          if (statement.execute(rows.get(done), allowance)) {
+            statement.fetch(given, Long.MAX_VALUE, Long.MAX_VALUE);
+          }
+          note(changes.after(), virtual);
+        }
+      }
+    }
+
+    private void note(ConnectionValues.@Nullable Change now, boolean virtual) {
+      if (now == null) {
+        return;
+      }
+      counts[done] = now.changes();
+      change = change == null ? now : change.then(now);
+      if (virtual && now.rowid() != null) {
+        given.add(new @Nullable Object[] {now.rowid()});
+        columns = new Columns(List.of("rowid"));
+      }
+    }
+
+    Answer answer() {
+      Columns known = columns;
+      Rows generated = known == null ? null : Keys.rows(owner(), known, given, null);
+      return Answer.ofCounts(counts, generated, change);
     }
   }
 

@@ -29,9 +29,18 @@ interface Binding {
 
   <R extends @Nullable Object> R ask(Question<R> question) throws SQLException;
 
+  /** As {@link #ask}, about what a transaction may change: it belongs to the transaction. */
+  <R extends @Nullable Object> R query(Question<R> question) throws SQLException;
+
   // Transactions
 
   boolean isAutoCommit();
+
+  /** Whether what runs now waits for {@link #commit}. */
+  boolean isInTransaction();
+
+  /** Begins a transaction, as {@code BEGIN} does. */
+  void begin() throws SQLException;
 
   void setAutoCommit(boolean on) throws SQLException;
 

@@ -3,7 +3,6 @@ package dev.heddle.pool.internal.jdbc;
 import dev.heddle.pool.internal.lease.AbstractLease;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
-import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Collection;
@@ -52,14 +51,12 @@ final class Cursor {
         more = statement.fetch(into, portion.rows(), portion.bytes());
         return more;
       } finally {
-        if (!more) {
-          closeStatement();
-        }
         lease.exit();
       }
     } finally {
+      owner.runsOn(null);
       if (!more) {
-        end();
+        close();
       }
     }
   }
@@ -72,26 +69,15 @@ final class Cursor {
   }
 
   void close() {
-    Session session = lease.tryEnter();
-    if (session != null) {
+    if (lease.tryEnter() != null) {
       try {
-        closeStatement();
+        if (statement.isIn(use)) {
+          statement.close();
+        }
       } finally {
         lease.exit();
       }
     }
-    end();
-  }
-
-  /** Within a call. */
-  private void closeStatement() {
-    if (statement.isIn(use)) {
-      statement.close();
-    }
-  }
-
-  private void end() {
-    owner.runsOn(null);
     if (ownsLease) {
       ownsLease = false;
       lease.close();

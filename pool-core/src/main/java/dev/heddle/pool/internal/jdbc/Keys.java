@@ -1,13 +1,16 @@
 package dev.heddle.pool.internal.jdbc;
 
+import dev.heddle.pool.internal.sqlite.Columns;
+import dev.heddle.pool.internal.sqlite.ConnectionValues;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,7 @@ record Keys(List<String> columns, SqlTexts texts) {
   /** The statement, so that it gives the keys, if there can be any. */
   Prepared open(Session session, SqlText text) throws SQLException {
     Prepared plain = session.open(text);
-    if (plain.givesRows() || !text.changesRows() || !canGiveKeys(plain)) {
+    if (plain.givesRows() || plain.isVirtual() || !canGiveKeys(plain)) {
       return plain;
     }
     plain.close();
@@ -51,10 +54,47 @@ record Keys(List<String> columns, SqlTexts texts) {
     return !columns.isEmpty() || (plain.text().inserts() && plain.setsLastInsertRowid());
   }
 
-  /** What the statement gave, as a result set. */
-  Rows rows(LeasedStatement owner, Prepared statement, ArrayDeque<@Nullable Object[]> given)
-      throws SQLException {
-    return new ReadAhead(
-        owner, statement.describedColumns(), given, null, Portion.ALL, Long.MAX_VALUE);
+  /**
+   * What the statement gave, as the rows of a result set.
+   *
+   * @param ofVirtual what it changed in a virtual table, whose rowids RETURNING does not know
+   */
+  static Rows rows(
+      LeasedStatement owner,
+      Columns columns,
+      Collection<@Nullable Object[]> given,
+      ConnectionValues.@Nullable Change ofVirtual) {
+    Long rowid = ofVirtual == null ? null : ofVirtual.rowid();
+    if (rowid != null) {
+      List<@Nullable Object[]> one = new ArrayList<>();
+      one.add(new @Nullable Object[] {rowid});
+      return new KeyRows(owner, new Columns(List.of("rowid")), one);
+    }
+    return new KeyRows(owner, columns, new ArrayList<>(given));
+  }
+
+  static Rows none(LeasedStatement owner) {
+    return new KeyRows(owner, new Columns(List.of("GENERATED_KEY")), List.of());
+  }
+
+  /** Keys can be read as long as their statement is open. */
+  private static final class KeyRows extends RowList {
+    private final LeasedStatement owner;
+
+    KeyRows(LeasedStatement owner, Columns columns, List<@Nullable Object[]> rows) {
+      super(columns, rows);
+      this.owner = owner;
+    }
+
+    @Override
+    public void requireOpen() throws SQLException {
+      owner.requireOpen();
+      super.requireOpen();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return super.isClosed() || owner.isOver();
+    }
   }
 }

@@ -6,7 +6,6 @@ import dev.heddle.pool.internal.lease.WriterLease;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Role;
 import dev.heddle.pool.internal.sqlite.Session;
-import dev.heddle.pool.internal.sqlite.SqlGuard;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
 import java.sql.SQLException;
@@ -31,11 +30,7 @@ final class LeaseBinding implements Binding {
 
   @Override
   public SqlText text(String sql) throws SQLException {
-    SqlText text = texts.of(sql);
-    if (isReadOnly()) {
-      return text.reads() ? text : SqlGuard.check(sql, Role.READER);
-    }
-    return text.kind().isForLeases() ? text : SqlGuard.check(sql, Role.WRITER);
+    return texts.forLease(sql, isReadOnly() ? Role.READER : Role.WRITER);
   }
 
   @Override
@@ -45,6 +40,11 @@ final class LeaseBinding implements Binding {
 
   @Override
   public <R extends @Nullable Object> R ask(Question<R> question) throws SQLException {
+    return ask(lease, question);
+  }
+
+  @Override
+  public <R extends @Nullable Object> R query(Question<R> question) throws SQLException {
     return ask(lease, question);
   }
 
@@ -65,6 +65,17 @@ final class LeaseBinding implements Binding {
   @Override
   public boolean isAutoCommit() {
     return !lease.transactional();
+  }
+
+  @Override
+  public boolean isInTransaction() {
+    return lease.transactional();
+  }
+
+  /** A lease refuses the text of it. */
+  @Override
+  public void begin() throws SQLException {
+    throw refuse("A lease is what it is; it begins by itself", Errors.REFUSED);
   }
 
   @Override

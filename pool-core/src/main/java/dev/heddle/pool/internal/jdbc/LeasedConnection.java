@@ -50,6 +50,9 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
 
   private volatile boolean closed;
 
+  /** Guarded by the lock: closed, and nothing is held any more. */
+  private boolean ended;
+
   /** Only remembered: there is no network. */
   private volatile int networkTimeout;
 
@@ -110,8 +113,23 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
     return closed || binding.isOver();
   }
 
+  /** Called with the lock. */
   final Answer run(Run run) throws SQLException {
-    return binding.run(run);
+    SqlText text = run.text();
+    if (text.explain() || !text.kind().controls()) {
+      return binding.run(run);
+    }
+    run.refuseRows();
+    switch (text.kind()) {
+      case COMMIT -> commit();
+      case ROLLBACK -> rollback();
+      default -> binding.begin();
+    }
+    return Answer.DONE;
+  }
+
+  final <R extends @Nullable Object> R query(Binding.Question<R> question) throws SQLException {
+    return locked(() -> binding.query(question));
   }
 
   final <R extends @Nullable Object> R ask(Binding.Question<R> question) throws SQLException {
@@ -140,10 +158,14 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
   public void close() {
     lockedAnyway(
         () -> {
-          if (!closed) {
-            closed = true;
-            List.copyOf(statements).forEach(LeasedStatement::close);
-            binding.close();
+          closed = true;
+          if (!ended) {
+            ended = true;
+            try {
+              List.copyOf(statements).forEach(LeasedStatement::close);
+            } finally {
+              binding.close();
+            }
           }
         });
   }
@@ -161,12 +183,13 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
     return !isOver() && locked(() -> binding.isValid(seconds));
   }
 
-  /** Ends what runs, and then everything. */
+  /** Closed from here on; ends what runs, and then everything. */
   @Override
   public void abort(Executor executor) throws SQLException {
     if (executor == null) {
       throw refuse("abort(null): it takes an executor", Errors.INVALID_PARAMETER);
     }
+    closed = true;
     executor.execute(
         () -> {
           AbstractLease now = running;
@@ -198,13 +221,13 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
   private void endTransaction(End end) throws SQLException {
     locked(
         () -> {
-          boolean results = !binding.isAutoCommit();
+          boolean transaction = binding.isInTransaction();
           try {
             end.run();
           } finally {
-            savepoints.clear();
-            if (results) {
-              List.copyOf(statements).forEach(LeasedStatement::closeResult);
+            if (transaction) {
+              savepoints.clear();
+              List.copyOf(statements).forEach(LeasedStatement::transactionEnded);
             }
           }
           return null;

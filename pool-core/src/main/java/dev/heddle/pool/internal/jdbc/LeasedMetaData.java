@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's metadata, asked on a lease of its own for each question, or on that of the
- * transaction. A result is read to its end before it is given out.
+ * transaction; what gives rows is a query, and begins one. A result is read to its end before it is
+ * given out.
  */
 final class LeasedMetaData implements InvocationHandler {
 
@@ -42,13 +43,17 @@ final class LeasedMetaData implements InvocationHandler {
       case "equals" -> args != null && args[0] != null && self.equals(args[0]);
       case "hashCode" -> System.identityHashCode(self);
       case "toString" -> "DatabaseMetaData of " + connection;
+      case "isReadOnly" -> connection.isReadOnly();
       case "getConnection" -> {
         connection.requireOpen();
         yield connection;
       }
       case "unwrap" -> Unwrapping.of(self, (Class<?>) Objects.requireNonNull(args)[0]);
       case "isWrapperFor" -> ((Class<?>) Objects.requireNonNull(args)[0]).isInstance(self);
-      default -> connection.ask(session -> answer(session, method, args));
+      default ->
+          method.getReturnType() == ResultSet.class
+              ? connection.query(session -> answer(session, method, args))
+              : connection.ask(session -> answer(session, method, args));
     };
   }
 

@@ -115,7 +115,8 @@ abstract class LeasedPrepared extends LeasedStatement implements BoundStatement 
   @Override
   public @Nullable ResultSetMetaData getMetaData() throws SQLException {
     requireOpen();
-    if (text.kind().controls() || text.kind().actsWhilePrepared()) {
+    if (text.kind().controls()
+        || (text.kind().actsWhilePrepared() && text.kind() != SqlText.Kind.PRAGMA)) {
       return null; // SQLite would have to prepare it, and that has an effect
     }
     return connection()

@@ -2,7 +2,6 @@ package dev.heddle.pool.internal.jdbc;
 
 import dev.heddle.pool.internal.jdbc.SingleRun.Expected;
 import dev.heddle.pool.internal.lease.AbstractLease;
-import dev.heddle.pool.internal.sqlite.Columns;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.SqlScript;
 import dev.heddle.pool.internal.sqlite.SqlText;
@@ -16,7 +15,6 @@ import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -143,14 +141,28 @@ abstract class LeasedStatement implements Statement, Unwrapping {
 
   /** The rows as what programs see. Called with the lock. */
   final ResultSet give(@Nullable ReadAhead given) {
-    ResultSet result = LeasedResultSet.of(Objects.requireNonNull(given), this, this::completed);
+    ReadAhead current = Objects.requireNonNull(given);
+    ResultSet result = LeasedResultSet.of(current, this, () -> completed(current));
     resultSet = result;
     return result;
   }
 
-  /** A result set of it was closed. */
-  final void completed() {
-    if (closesOnCompletion) {
+  /** A result set of it was closed; it may be an older one. */
+  @SuppressWarnings("ReferenceEquality")
+  private void completed(ReadAhead given) {
+    connection.lockedAnyway(
+        () -> {
+          if (closesOnCompletion && given == rows) {
+            close();
+          }
+        });
+  }
+
+  /** Its transaction has ended. Called with the lock. */
+  final void transactionEnded() {
+    boolean completed = rows != null && closesOnCompletion;
+    closeResult();
+    if (completed) {
       close();
     }
   }
@@ -358,13 +370,8 @@ abstract class LeasedStatement implements Statement, Unwrapping {
         () -> {
           Rows given = keys;
           keys = null;
-          return LeasedResultSet.of(given == null ? noKeys() : given, this, () -> {});
+          return LeasedResultSet.of(given == null ? Keys.none(this) : given, this, () -> {});
         });
-  }
-
-  private Rows noKeys() {
-    return new ReadAhead(
-        this, new Columns(List.of("GENERATED_KEY")), new ArrayDeque<>(0), null, Portion.ALL, 0);
   }
 
   // Its life

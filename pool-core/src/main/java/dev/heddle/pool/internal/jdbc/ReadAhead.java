@@ -22,6 +22,9 @@ final class ReadAhead implements Rows {
   /** Null when all rows have been read. */
   private @Nullable Cursor cursor;
 
+  /** Why there are no more rows, though there should be. */
+  private @Nullable SQLException failure;
+
   /** How many rows the program still gets; the others are none of its business. */
   private long left;
 
@@ -81,11 +84,14 @@ final class ReadAhead implements Rows {
     if (left > 0 && ahead.isEmpty() && more != null) {
       read(more, portion.atMost(left));
     }
+    if (left > 0 && ahead.isEmpty() && failure != null) {
+      throw failure;
+    }
     return left > 0 && !ahead.isEmpty();
   }
 
   /** Takes the rest into memory, if it is not too much, so that no lane is kept waiting for it. */
-  void makeRoom() throws SQLException {
+  void makeRoom() {
     Cursor more = cursor;
     if (more != null && more.ownsLease()) {
       read(more, Portion.SPARE.atMost(left - ahead.size()));
@@ -95,14 +101,17 @@ final class ReadAhead implements Rows {
     }
   }
 
-  private void read(Cursor more, Portion wanted) throws SQLException {
+  /**
+   * What fails is told when the rows before it have been read, and whenever somebody asks again.
+   */
+  private void read(Cursor more, Portion wanted) {
     try {
       if (!more.fetch(ahead, wanted)) {
         cursor = null;
       }
-    } catch (Throwable failure) {
-      end(); // or what was read so far would look like all there is
-      throw failure;
+    } catch (SQLException e) {
+      failure = e;
+      cursor = null;
     }
   }
 

@@ -70,15 +70,11 @@ final class RoutedBinding implements Binding {
   @Override
   public Answer run(Run run) throws SQLException {
     SqlText text = run.text();
-    if (!text.explain() && text.kind().controls()) {
-      return control(text);
-    }
     if (isReadOnly() && !text.reads()) {
       throw refuse("The connection is read-only: " + Errors.shorten(text.sql()), Errors.READ_ONLY);
     }
-    Run answered = asksForValues(text) ? run.answered(values) : run;
-    Answer answer = route(answered);
-    remember(answer.values());
+    Answer answer = route(asksForValues(run) ? run.answered(values) : run);
+    remember(answer.change());
     return answer;
   }
 
@@ -87,86 +83,74 @@ final class RoutedBinding implements Binding {
     if (text.lasts()) {
       return runAndKeep(run);
     }
-    if (inTransaction()) {
-      return transaction(run.owner().timeoutSeconds(), text).on(run);
-    }
-    if (bound instanceof WriterLease writer) {
-      return runOnKept(writer, run);
+    if (isInTransaction()) {
+      return runInTransaction(run);
     }
     if (text.kind() == SqlText.Kind.SAVEPOINT) {
       throw refuse(
           "There is no transaction: call setAutoCommit(false), or run BEGIN", Errors.REFUSED);
     }
-    makeRoom();
-    return text.reads() && routes.use() != Use.WRITER ? readAlone(run) : writeAlone(run);
-  }
-
-  /** BEGIN, COMMIT and ROLLBACK, which do what the methods do. */
-  private Answer control(SqlText text) throws SQLException {
-    if (text.kind() == SqlText.Kind.BEGIN) {
-      if (!autoCommit && bound == null) {
-        return Answer.DONE; // it begins with the next statement
-      }
-      if (inTransaction()) {
-        throw refuse("A transaction has begun already; end it first", Errors.REFUSED);
-      }
-      begunBySql = true;
-    } else if (text.kind() == SqlText.Kind.COMMIT) {
-      commit();
-    } else {
-      rollback();
+    if (bound instanceof WriterLease writer) {
+      return runOnKept(writer, run);
     }
-    return Answer.DONE;
+    makeRoom();
+    return text.reads() ? readAlone(run) : writeAlone(run);
   }
 
-  private boolean inTransaction() {
+  @Override
+  public boolean isInTransaction() {
     return !autoCommit || begunBySql;
+  }
+
+  /** What follows is a transaction; it takes a lane with its next statement. */
+  @Override
+  public void begin() throws SQLException {
+    if (begunBySql || ran) {
+      throw refuse("A transaction has begun already; end it first", Errors.REFUSED);
+    }
+    begunBySql = autoCommit;
   }
 
   // In a transaction
 
-  /** The lease of the transaction, on which something runs now. */
-  private Bound transaction(int seconds, SqlText text) throws SQLException {
+  private Answer runInTransaction(Run run) throws SQLException {
     ran = true;
-    wrote |= !text.reads();
-    AbstractLease lease = bound;
-    if (lease == null) {
-      lease = takeForTransaction(seconds);
-      bound = lease;
-    }
-    return new Bound(lease);
+    wrote |= !run.text().reads();
+    return run.on(takenForTransaction(run.owner().timeoutSeconds()), false);
   }
 
-  private AbstractLease takeForTransaction(int seconds) throws SQLException {
-    makeRoom();
-    return isReadOnly()
-        ? routes.take(seconds, options -> routes.leases().reader(options, true))
-        : takeWriter(seconds);
+  /** The lease of the transaction, taken now if it has none. */
+  private AbstractLease takenForTransaction(int seconds) throws SQLException {
+    AbstractLease lease = bound;
+    if (lease == null) {
+      makeRoom();
+      lease =
+          isReadOnly()
+              ? routes.take(seconds, options -> routes.leases().reader(options, true))
+              : takeWriter(seconds);
+      bound = lease;
+    }
+    return lease;
   }
 
   private WriterLease takeWriter(int seconds) throws SQLException {
     return routes.take(seconds, options -> routes.leases().writer(options));
   }
 
-  private record Bound(AbstractLease lease) {
-    Answer on(Run run) throws SQLException {
-      return run.on(lease, false);
-    }
-  }
-
   // With autoCommit
 
   private Answer readAlone(Run run) throws SQLException {
-    ReaderLease lease =
-        routes.take(
-            run.owner().timeoutSeconds(), options -> routes.leases().reader(options, false));
+    AbstractLease lease = takeForReading(run.owner().timeoutSeconds());
     boolean open = false;
     try {
       Answer answer = run.on(lease, false);
       open = hold(answer.rows());
+      if (!open && lease instanceof WriterLease writer) {
+        writer.commit();
+      }
       return answer;
     } catch (SQLException e) {
-      if (!isReadOnly() && Errors.isRefusedByReader(e)) {
+      if (routes.use() == Use.BOTH && !readOnly && Errors.isRefusedByReader(e)) {
         lease.close();
         return writeAlone(run);
       }
@@ -176,6 +160,12 @@ final class RoutedBinding implements Binding {
         lease.close();
       }
     }
+  }
+
+  private AbstractLease takeForReading(int seconds) throws SQLException {
+    return routes.use() == Use.WRITER
+        ? takeWriter(seconds)
+        : routes.take(seconds, options -> routes.leases().reader(options, false));
   }
 
   /** True if the result has the lease to itself from now on. */
@@ -204,7 +194,7 @@ final class RoutedBinding implements Binding {
   }
 
   /** Takes what open results have left into memory, where a lane is kept waiting for it. */
-  private void makeRoom() throws SQLException {
+  private void makeRoom() {
     for (ReadAhead result : List.copyOf(results)) {
       result.makeRoom();
     }
@@ -221,20 +211,23 @@ final class RoutedBinding implements Binding {
     if (!(bound instanceof WriterLease writer)) {
       throw refuse("The connection is read-only", Errors.READ_ONLY);
     }
+    boolean kept = keeps;
     keeps = true;
-    ran = true;
-    wrote = true;
+    if (isInTransaction()) {
+      ran = true;
+      wrote = true;
+    }
     try {
       return runOnKept(writer, run);
     } finally {
-      if (keeps && !writer.isOver()) {
-        routes.advice().keepsWriter(run.text().sql());
+      if (keeps && !kept && !writer.isOver()) {
+        routes.advice().keepsWriter(run.text());
       }
     }
   }
 
   private Answer runOnKept(WriterLease writer, Run run) throws SQLException {
-    if (inTransaction()) {
+    if (isInTransaction()) {
       return run.on(writer, false);
     }
     boolean done = false;
@@ -256,7 +249,7 @@ final class RoutedBinding implements Binding {
         writer.rollbackAndStay();
       }
     } finally {
-      if (writer.isOver() || !writer.isStained()) {
+      if (isNoLongerNeeded(writer)) {
         keeps = false;
         bound = null;
         forgetTransaction();
@@ -265,22 +258,29 @@ final class RoutedBinding implements Binding {
     }
   }
 
+  private static boolean isNoLongerNeeded(WriterLease writer) {
+    try {
+      return writer.isOver() || !writer.isStained();
+    } catch (SQLException e) {
+      return true; // it was revoked this moment
+    }
+  }
+
   // What functions of the connection give
 
   /** If the statement that they are about ran on this very lease, SQLite itself knows best. */
-  private boolean asksForValues(SqlText text) {
-    return (text.is(SqlText.Trait.ASKS_LAST_ROWID) && !inserted)
-        || (text.is(SqlText.Trait.ASKS_CHANGES) && !changed);
+  private boolean asksForValues(Run run) {
+    return (run.asks(SqlText.Trait.ASKS_LAST_ROWID) && !inserted)
+        || (run.asks(SqlText.Trait.ASKS_CHANGES) && !changed);
   }
 
-  private void remember(@Nullable ConnectionValues now) {
-    if (now == null) {
+  private void remember(ConnectionValues.@Nullable Change change) {
+    if (change == null) {
       return;
     }
-    boolean insert = now.lastRowid() != 0;
-    values = new ConnectionValues(insert ? now.lastRowid() : values.lastRowid(), now.changes());
+    values = values.after(change);
     if (bound != null) {
-      inserted |= insert;
+      inserted |= change.rowid() != null;
       changed = true;
     }
   }
@@ -297,7 +297,7 @@ final class RoutedBinding implements Binding {
     if (on == autoCommit) {
       return;
     }
-    if (inTransaction()) {
+    if (isInTransaction()) {
       end(true);
     }
     autoCommit = on;
@@ -342,7 +342,7 @@ final class RoutedBinding implements Binding {
   }
 
   private void requireTransaction() throws SQLException {
-    if (!inTransaction()) {
+    if (!isInTransaction()) {
       throw refuse(
           "There is no transaction to end: autoCommit is on, so that each statement is one",
           Errors.REFUSED);
@@ -361,14 +361,17 @@ final class RoutedBinding implements Binding {
       endKept(writer, commit);
       return;
     }
-    bound = null;
-    if (lease instanceof WriterLease writer) {
-      if (onlyRead && routes.use() == Use.BOTH) {
-        routes.advice().onlyRead();
+    try {
+      if (lease instanceof WriterLease writer) {
+        if (onlyRead && routes.use() == Use.BOTH) {
+          routes.advice().onlyRead();
+        }
+        end(writer, commit);
       }
-      end(writer, commit);
+    } finally {
+      bound = null;
+      lease.close();
     }
-    lease.close();
   }
 
   private static void end(WriterLease writer, boolean commit) throws SQLException {
@@ -388,15 +391,10 @@ final class RoutedBinding implements Binding {
 
   @Override
   public void savepoint(String name) throws SQLException {
-    if (!inTransaction()) {
+    if (!isInTransaction()) {
       throw refuse("A savepoint is in a transaction: call setAutoCommit(false)", Errors.REFUSED);
     }
-    AbstractLease lease = bound;
-    if (lease == null) {
-      lease = takeForTransaction(0);
-      bound = lease;
-    }
-    LeaseBinding.savepoint(lease, name);
+    LeaseBinding.savepoint(takenForTransaction(0), name);
   }
 
   @Override
@@ -421,7 +419,7 @@ final class RoutedBinding implements Binding {
   @Override
   public <R extends @Nullable Object> R ask(Question<R> question) throws SQLException {
     AbstractLease lease = bound;
-    if (lease instanceof WriterLease writer && !inTransaction()) {
+    if (lease instanceof WriterLease writer && !isInTransaction()) {
       boolean done = false;
       try {
         R answer = LeaseBinding.ask(writer, question);
@@ -438,6 +436,15 @@ final class RoutedBinding implements Binding {
     try (ReaderLease own = routes.take(0, options -> routes.leases().reader(options, false))) {
       return LeaseBinding.ask(own, question);
     }
+  }
+
+  @Override
+  public <R extends @Nullable Object> R query(Question<R> question) throws SQLException {
+    if (isInTransaction()) {
+      ran = true;
+      takenForTransaction(0);
+    }
+    return ask(question);
   }
 
   /** It is open until it is closed, whatever became of a lease that it had. */

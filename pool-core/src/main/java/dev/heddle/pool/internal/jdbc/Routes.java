@@ -55,14 +55,15 @@ record Routes(
   <R> R take(int seconds, Taking<R> taking) throws SQLException {
     Duration own = options.waitAtMost() == null ? acquireTimeout : options.waitAtMost();
     Duration limit = Duration.ofSeconds(seconds);
+    long start = System.nanoTime();
     if (seconds == 0 || limit.compareTo(own) >= 0) {
       return taking.with(options);
     }
     try {
       return taking.with(options.withWaitAtMost(limit));
     } catch (SQLTransientConnectionException e) {
-      if (e.getErrorCode() != 0) {
-        throw e; // from SQLite, whom another process keeps waiting
+      if (e.getErrorCode() != 0 || System.nanoTime() - start < limit.toNanos()) {
+        throw e; // SQLite waited for another process; or the queue is full
       }
       throw new SQLTimeoutException(
           "The query timeout of "

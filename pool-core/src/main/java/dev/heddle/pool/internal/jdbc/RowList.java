@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rows in memory. */
-final class RowList implements Rows {
+class RowList implements Rows {
 
   private final Columns columns;
   private final List<@Nullable Object[]> rows;

@@ -3,12 +3,10 @@ package dev.heddle.pool.internal.jdbc;
 import dev.heddle.pool.internal.lease.AbstractLease;
 import dev.heddle.pool.internal.sqlite.Allowance;
 import dev.heddle.pool.internal.sqlite.ConnectionValues;
-import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** What a statement is to do, on whatever lease it is given. */
 abstract class Run {
@@ -39,6 +37,11 @@ abstract class Run {
     return owner.timeoutSeconds() > 0;
   }
 
+  /** Whether it calls this function of the connection. */
+  boolean asks(SqlText.Trait function) {
+    return text.is(function) && (text.kind() == SqlText.Kind.QUERY || text.changesRows());
+  }
+
   /** The same with what its functions give on this connection. */
   abstract Run answered(ConnectionValues values) throws SQLException;
 
@@ -49,16 +52,13 @@ abstract class Run {
    */
   final Answer on(AbstractLease lease, boolean whole) throws SQLException {
     owner.runsOn(lease);
-    boolean open = false;
     try {
       Session session = lease.enter();
       Allowance allowance = allowance(session);
       try {
         session.starts(text, allowance);
         lease.begin(session, text, isCostly());
-        Answer answer = on(lease, session, allowance, whole);
-        open = answer.rows() != null && answer.rows().hasCursor();
-        return answer;
+        return on(lease, session, allowance, whole);
       } catch (SQLException e) {
         throw session.failure(e, text.sql());
       } finally {
@@ -66,9 +66,7 @@ abstract class Run {
         lease.exit();
       }
     } finally {
-      if (!open) {
-        owner.runsOn(null);
-      }
+      owner.runsOn(null);
     }
   }
 
@@ -82,13 +80,6 @@ abstract class Run {
         : session.allowance();
   }
 
-  /** What the connection has to remember of a statement that changed rows; null if it did not. */
-  static @Nullable ConnectionValues values(Session session, Prepared statement, long changes)
-      throws SQLException {
-    if (!statement.text().changesRows()) {
-      return null;
-    }
-    boolean inserted = statement.text().inserts() && changes > 0;
-    return new ConnectionValues(inserted ? session.lastInsertRowid() : 0, changes);
-  }
+  /** Fails if the program expects rows of something that has none. */
+  void refuseRows() throws SQLException {}
 }

@@ -25,7 +25,7 @@ final class SingleRun extends Run {
 
   private final @Nullable Object[] parameters;
   private final Expected expected;
-  private final @Nullable Keys keys;
+  private final @Nullable Keys wanted;
 
   /** Where the names of the columns come from, if not from the statement itself. */
   private final SqlText named;
@@ -35,8 +35,8 @@ final class SingleRun extends Run {
       SqlText text,
       @Nullable Object[] parameters,
       Expected expected,
-      @Nullable Keys keys) {
-    this(owner, text, parameters, expected, keys, text);
+      @Nullable Keys wanted) {
+    this(owner, text, parameters, expected, text.changesRows() ? wanted : null, text);
   }
 
   private SingleRun(
@@ -44,18 +44,18 @@ final class SingleRun extends Run {
       SqlText text,
       @Nullable Object[] parameters,
       Expected expected,
-      @Nullable Keys keys,
+      @Nullable Keys wanted,
       SqlText named) {
     super(owner, text);
     this.parameters = parameters;
     this.expected = expected;
-    this.keys = keys;
+    this.wanted = expected == Expected.ROWS ? null : wanted;
     this.named = named;
   }
 
   @Override
   Run answered(ConnectionValues values) throws SQLException {
-    return new SingleRun(owner(), values.in(text()), parameters, expected, keys, text());
+    return new SingleRun(owner(), values.in(text()), parameters, expected, wanted, text());
   }
 
   @Override
@@ -75,18 +75,18 @@ final class SingleRun extends Run {
 
   private Answer execute(AbstractLease lease, Session session, Allowance allowance, boolean whole)
       throws SQLException {
-    Prepared statement = keys == null ? session.open(text()) : keys.open(session, text());
+    Prepared statement = wanted == null ? session.open(text()) : wanted.open(session, text());
     boolean open = false;
     try {
       require(statement);
+      Changes changes = new Changes(session, statement);
       boolean row = statement.execute(parameters, allowance);
-      if (expected != Expected.A_COUNT && statement.givesRows() && keys == null) {
-        ReadAhead rows = rows(lease, session, statement, row, whole);
+      if (givesResult(statement)) {
+        ReadAhead rows = rows(lease, session, statement, row, whole || text().changesRows());
         open = rows.hasCursor();
-        ConnectionValues values = open ? null : values(session, statement);
-        return Answer.ofRows(rows, values);
+        return Answer.ofRows(rows, open ? null : ended(statement, changes));
       }
-      return count(session, statement, row);
+      return count(statement, row, changes);
     } finally {
       if (!open) {
         statement.close();
@@ -94,19 +94,34 @@ final class SingleRun extends Run {
     }
   }
 
+  /** Rows that the program has asked for, and that are not the keys. */
+  private boolean givesResult(Prepared statement) {
+    return expected != Expected.A_COUNT && statement.givesRows() && statement.text().equals(text());
+  }
+
+  private static ConnectionValues.@Nullable Change ended(Prepared statement, Changes changes)
+      throws SQLException {
+    statement.close();
+    return changes.after();
+  }
+
   private void require(Prepared statement) throws SQLException {
     boolean rows = statement.givesRows();
     if (expected == Expected.ROWS && !rows) {
-      throw new SQLNonTransientException(
-          "The statement gives no rows; use executeUpdate or execute: "
-              + Errors.shorten(text().sql()),
-          Errors.SYNTAX);
+      throw noRows();
     }
     if (expected == Expected.A_COUNT && rows && text().kind() == SqlText.Kind.QUERY) {
       throw new SQLNonTransientException(
           "The statement only reads; use executeQuery or execute: " + Errors.shorten(text().sql()),
           Errors.SYNTAX);
     }
+  }
+
+  private SQLException noRows() {
+    return new SQLNonTransientException(
+        "The statement gives no rows; use executeUpdate or execute: "
+            + Errors.shorten(text().sql()),
+        Errors.SYNTAX);
   }
 
   private ReadAhead rows(
@@ -129,19 +144,23 @@ final class SingleRun extends Run {
     }
   }
 
-  private Answer count(Session session, Prepared statement, boolean row) throws SQLException {
+  private Answer count(Prepared statement, boolean row, Changes changes) throws SQLException {
     ArrayDeque<@Nullable Object[]> given = new ArrayDeque<>();
     if (row) {
       statement.fetch(given, Long.MAX_VALUE, Long.MAX_VALUE);
     }
-    ConnectionValues values = values(session, statement);
-    long changes = values == null ? 0 : values.changes();
-    Rows generated = keys == null ? null : keys.rows(owner(), statement, given);
-    return Answer.ofCounts(new long[] {changes}, generated, values);
+    Columns columns = wanted == null ? null : statement.describedColumns();
+    boolean virtual = wanted != null && statement.isVirtual();
+    ConnectionValues.Change change = ended(statement, changes);
+    Rows keys =
+        columns == null ? null : Keys.rows(owner(), columns, given, virtual ? change : null);
+    return Answer.ofCounts(new long[] {change == null ? 0 : change.changes()}, keys, change);
   }
 
-  private static @Nullable ConnectionValues values(Session session, Prepared statement)
-      throws SQLException {
-    return values(session, statement, statement.text().changesRows() ? session.changes() : 0);
+  @Override
+  void refuseRows() throws SQLException {
+    if (expected == Expected.ROWS) {
+      throw noRows();
+    }
   }
 }

@@ -25,9 +25,23 @@ final class TextBatchRun extends Run {
 
   private final List<SqlText> texts;
 
+  /** What functions give, until a statement of the batch has set it; null if SQLite knows. */
+  private final @Nullable ConnectionValues values;
+
   TextBatchRun(LeasedStatement owner, List<SqlText> texts) {
+    this(owner, texts, null);
+  }
+
+  private TextBatchRun(
+      LeasedStatement owner, List<SqlText> texts, @Nullable ConnectionValues values) {
     super(owner, ANYTHING);
     this.texts = texts;
+    this.values = values;
+  }
+
+  @Override
+  boolean asks(SqlText.Trait function) {
+    return texts.stream().anyMatch(text -> text.is(function));
   }
 
   @Override
@@ -41,8 +55,8 @@ final class TextBatchRun extends Run {
   }
 
   @Override
-  Run answered(ConnectionValues values) {
-    return this;
+  Run answered(ConnectionValues now) {
+    return new TextBatchRun(owner(), texts, now);
   }
 
   @Override
@@ -50,30 +64,46 @@ final class TextBatchRun extends Run {
       throws SQLException {
     long[] counts = new long[texts.size()];
     int done = 0;
-    ConnectionValues values = null;
+    ConnectionValues.Change change = null;
     try {
       for (; done < counts.length; done++) {
-        SqlText text = texts.get(done);
+        SqlText text = answered(texts.get(done), change);
         session.starts(text, allowance);
         lease.begin(session, text, true);
-        try (Prepared statement = session.open(text)) {
-          require(text);
-          statement.execute(NO_PARAMETERS, allowance);
-          counts[done] = text.changesRows() ? session.changes() : 0;
-          ConnectionValues changed = values(session, statement, counts[done]);
-          values = changed == null ? values : changed;
-        }
+        ConnectionValues.Change now = run(session, text, allowance);
+        counts[done] = now == null ? 0 : now.changes();
+        change = change == null ? now : change.then(now);
       }
-      return Answer.ofCounts(counts, null, values);
+      return Answer.ofCounts(counts, null, change);
     } catch (SQLException e) {
       throw Errors.batchFailed(e, Arrays.copyOf(counts, done), done + 1);
     }
   }
 
-  private static void require(SqlText text) throws SQLException {
-    if (text.kind() == SqlText.Kind.QUERY) {
+  private SqlText answered(SqlText text, ConnectionValues.@Nullable Change before)
+      throws SQLException {
+    boolean asks =
+        (text.is(SqlText.Trait.ASKS_LAST_ROWID) && (before == null || before.rowid() == null))
+            || (text.is(SqlText.Trait.ASKS_CHANGES) && before == null);
+    return values == null || !asks || !text.changesRows() ? text : values.in(text);
+  }
+
+  private static ConnectionValues.@Nullable Change run(
+      Session session, SqlText text, Allowance allowance) throws SQLException {
+    try (Prepared statement = session.open(text)) {
+      require(statement);
+      Changes changes = new Changes(session, statement);
+      statement.execute(NO_PARAMETERS, allowance);
+      return changes.after();
+    }
+  }
+
+  private static void require(Prepared statement) throws SQLException {
+    SqlText text = statement.text();
+    if (statement.givesRows() && (text.changesRows() || text.kind() == SqlText.Kind.QUERY)) {
       throw new SQLNonTransientException(
-          "A batch can't take rows; run a query by itself: " + Errors.shorten(text.sql()),
+          "A batch can't take rows; run a query by itself, and leave out RETURNING: "
+              + Errors.shorten(text.sql()),
           Errors.SYNTAX);
     }
   }

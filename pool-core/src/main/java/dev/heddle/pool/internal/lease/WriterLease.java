@@ -354,8 +354,8 @@ public final class WriterLease extends AbstractLease implements WriteLease {
         session.requireAlive();
         seat = group.keep();
       }
-      turnover.settle(session).run(); // undoes the unit if it was not kept
     } finally {
+      turnover.settle(session).run(); // undoes the unit if it was not kept
       exit();
     }
     return seat == null ? Outcome.COMMITTED : group.await(seat, lane());

@@ -13,6 +13,28 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConnectionValues(long lastRowid, long changes) {
 
+  /**
+   * What a statement changed.
+   *
+   * @param rowid of its last insert; null if it inserted nothing with one
+   * @param changes the rows that it changed
+   */
+  public record Change(@Nullable Long rowid, long changes) {
+
+    /** What this and another one after it come to. */
+    public Change then(@Nullable Change next) {
+      return next == null
+          ? this
+          : new Change(next.rowid == null ? rowid : next.rowid, next.changes);
+    }
+  }
+
+  /** The values after a change. */
+  public ConnectionValues after(Change change) {
+    Long rowid = change.rowid();
+    return new ConnectionValues(rowid == null ? lastRowid : rowid, change.changes());
+  }
+
   /** Of a connection that has not written. */
   public static final ConnectionValues NONE = new ConnectionValues(0, 0);
 

@@ -41,6 +41,7 @@ public final class Errors {
 
   private static final String GENERAL = "HY000";
   private static final String CONSTRAINT = "23000";
+  private static final String DUPLICATE = "23505";
   private static final String SERIALIZATION = "40001";
   private static final String DISK_FULL = "53100";
   private static final String OUT_OF_MEMORY = "53200";
@@ -64,6 +65,9 @@ public final class Errors {
   private static final int MISMATCH = 20;
   private static final int NOTADB = 26;
   private static final int BUSY_SNAPSHOT = 517;
+  private static final int CONSTRAINT_PRIMARYKEY = 1555;
+  private static final int CONSTRAINT_UNIQUE = 2067;
+  private static final int CONSTRAINT_ROWID = 2579;
 
   /** Enough to recognize a statement by, in a message. */
   private static final int SHOWN = 120;
@@ -146,12 +150,20 @@ public final class Errors {
               ? new SQLTransactionRollbackException(message, SERIALIZATION, code, e)
               : new SQLTransientConnectionException(message, CANT_CONNECT, code, e);
       case CONSTRAINT_FAILED ->
-          new SQLIntegrityConstraintViolationException(message, CONSTRAINT, code, e);
+          new SQLIntegrityConstraintViolationException(message, stateOfConstraint(code), code, e);
       case GENERIC -> new SQLSyntaxErrorException(message, SYNTAX, code, e);
       case READONLY -> new SQLNonTransientException(message, READ_ONLY, code, e);
       case INTERRUPT -> new SQLNonTransientException(message, CANCELLED, code, e);
       case CANTOPEN -> new SQLNonTransientConnectionException(message, CANT_CONNECT, code, e);
       default -> new SQLNonTransientException(message, stateOf(code & 0xFF), code, e);
+    };
+  }
+
+  /** Frameworks tell a key that is there already from the rest: 23505 is what they look for. */
+  private static String stateOfConstraint(int code) {
+    return switch (code) {
+      case CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE, CONSTRAINT_ROWID -> DUPLICATE;
+      default -> CONSTRAINT;
     };
   }
 

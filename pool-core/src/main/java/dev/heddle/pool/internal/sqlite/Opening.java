@@ -79,24 +79,28 @@ public final class Opening {
   public static Session replaceWriter(
       Session old, Settings settings, List<ConnectionSetup> setups, SessionCounts counts) {
     Opening opening = new Opening(settings, setups, counts);
+    old.recycle();
+    old.outOfOrder(stained(null)); // whatever happens from here on, nobody uses it
     try {
       Session fresh = opening.session(opening.openWriter(EXISTING), Role.WRITER);
       old.close();
       return fresh;
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
+      old.outOfOrder(stained(e));
       opening.closeAll();
       LOG.error(
           "The writer of {} could not be replaced; it is tried again", opening.file.path(), e);
-      old.recycle();
-      old.outOfOrder(
-          new SQLNonTransientConnectionException(
-              "The writer has to be replaced, since a JDBC connection has left settings, TEMP"
-                  + " objects or attached databases on it, and could not be: "
-                  + e.getMessage(),
-              Errors.CANT_CONNECT,
-              e));
       return old;
     }
+  }
+
+  private static SQLException stained(@Nullable Throwable e) {
+    return new SQLNonTransientConnectionException(
+        "The writer has to be replaced, since a JDBC connection has left settings, TEMP objects or"
+            + " attached databases on it, and could not be"
+            + (e == null ? "" : ": " + e.getMessage()),
+        Errors.CANT_CONNECT,
+        e);
   }
 
   private Sessions open() throws SQLException {

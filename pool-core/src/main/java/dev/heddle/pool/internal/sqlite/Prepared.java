@@ -200,6 +200,11 @@ public final class Prepared implements AutoCloseable {
     return session.program(text).setsRowid();
   }
 
+  /** Whether it changes a virtual table, of which RETURNING does not know the rowids. */
+  public boolean isVirtual() throws SQLException {
+    return session.program(text).virtual();
+  }
+
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */
   public boolean next() throws SQLException {
     session.starts(text, allowance);

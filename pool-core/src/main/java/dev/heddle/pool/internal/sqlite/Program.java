@@ -10,15 +10,20 @@ import java.sql.SQLException;
  *
  * @param setsRowid an insert that sets last_insert_rowid(): into a table with rowids
  * @param direct changes rows by itself only: no triggers, no foreign key actions, no virtual table
+ * @param virtual changes a virtual table, such as FTS5
  * @param mayRollBackAll may roll back the whole transaction when a constraint fails: by {@code OR
  *     ROLLBACK}, {@code ON CONFLICT ROLLBACK} in the schema, or {@code RAISE(ROLLBACK)}
  * @param defersForeignKeys changes what a deferred foreign key looks at, so a COMMIT may be refused
  */
 record Program(
-    boolean setsRowid, boolean direct, boolean mayRollBackAll, boolean defersForeignKeys) {
+    boolean setsRowid,
+    boolean direct,
+    boolean virtual,
+    boolean mayRollBackAll,
+    boolean defersForeignKeys) {
 
   /** Of a statement that changes nothing. */
-  static final Program HARMLESS = new Program(false, true, false, false);
+  static final Program HARMLESS = new Program(false, true, false, false, false);
 
   /** OPFLAG_LASTROWID in SQLite's sqliteInt.h. */
   private static final int LAST_ROWID_FLAG = 0x20;
@@ -30,6 +35,7 @@ record Program(
   static Program read(ResultSet explained) throws SQLException {
     boolean setsRowid = false;
     boolean direct = true;
+    boolean virtual = false;
     boolean mayRollBackAll = false;
     boolean defers = false;
     // The programs of triggers follow the main one, each counting its addresses from 0 again.
@@ -43,6 +49,7 @@ record Program(
         case "VUpdate" -> {
           setsRowid |= main && p1 != 0;
           direct = false;
+          virtual |= main;
           mayRollBackAll |= explained.getLong("p5") == ROLLBACK;
         }
         case "Program" -> direct = false;
@@ -51,6 +58,6 @@ record Program(
         default -> {}
       }
     }
-    return new Program(setsRowid, direct, mayRollBackAll, defers);
+    return new Program(setsRowid, direct, virtual, mayRollBackAll, defers);
   }
 }

@@ -497,7 +497,12 @@ public final class Session {
 
   /** A PRAGMA for this setting has run, whatever came of it. */
   public void wasSet(String pragma, @Nullable String before) throws SQLException {
-    stains.set(pragma, before, setting(pragma));
+    try {
+      stains.set(pragma, before, setting(pragma));
+    } catch (SQLException e) {
+      stains.lasts();
+      throw e;
+    }
   }
 
   /** True if the next lease would find on the connection what this one has set or created. */

@@ -105,6 +105,7 @@ public final class SqlGuard {
       case "pragma" -> pragma();
       case "savepoint", "release", "rollback" -> savepoint(verb);
       case "analyze", "reindex" -> Kind.OTHER;
+      case "begin", "commit", "end", "vacuum", "attach", "detach" -> connectionKind(verb);
       default -> dataKind(verb);
     };
   }
@@ -116,23 +117,22 @@ public final class SqlGuard {
       case "replace" -> Kind.REPLACE;
       case "update" -> Kind.UPDATE;
       case "delete" -> Kind.DELETE;
-      default -> connectionKind(verb);
+      default -> throw SqlRefusal.ofVerb(verb, sql, role);
     };
   }
 
   /** What a lease must not run. */
   private Kind connectionKind(String verb) throws SQLException {
+    if (!free) {
+      throw SqlRefusal.ofVerb(verb, sql, role);
+    }
     Kind kind =
         switch (verb) {
           case "begin" -> Kind.BEGIN;
-          case "commit", "end" -> Kind.COMMIT;
           case "vacuum" -> Kind.VACUUM;
           case "attach", "detach" -> Kind.ATTACH;
-          default -> null;
+          default -> Kind.COMMIT;
         };
-    if (!free || kind == null) {
-      throw SqlRefusal.ofVerb(verb, sql, role);
-    }
     if (kind == Kind.BEGIN || kind == Kind.COMMIT) {
       scan.advance();
       if (kind == Kind.BEGIN && !scan.skip("deferred") && !scan.skip("immediate")) {
@@ -179,7 +179,7 @@ public final class SqlGuard {
   /** Looks for {@code TEMP}, and for {@code temp.} up to where columns or a body begin. */
   private Kind create() throws SQLException {
     scan.advance();
-    boolean temporary = scan.is("temp") || scan.is("temporary");
+    boolean temporary = scan.skip("temp") || scan.skip("temporary");
     trigger = scan.is("trigger");
     boolean on = false;
     while (!temporary && !scan.ended() && !bodyBegins(on)) {
@@ -232,11 +232,13 @@ public final class SqlGuard {
   }
 
   private Kind setting(String schema, String name) throws SQLException {
-    scan.advance();
+    if (!scan.ended()) {
+      scan.advance();
+    }
     if (!SqlPragmas.canBeUndone(name, scan.name())) {
       throw SqlRefusal.stateful(sql, SqlPragmas.whyNever(name), SqlPragmas.instead(name));
     }
-    if (SqlPragmas.mayBeRead(name) && PLAIN_NAME.matcher(schema).matches()) {
+    if (SqlPragmas.tellsWhatIsSet(name) && PLAIN_NAME.matcher(schema).matches()) {
       setting = schema.equals("main") ? name : schema + '.' + name;
     }
     return Kind.SETTING;

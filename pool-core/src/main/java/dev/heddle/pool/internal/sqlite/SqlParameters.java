@@ -9,7 +9,9 @@ import java.util.Set;
  */
 final class SqlParameters {
 
-  /** SQLite refuses numbers as long as this. */
+  /** The driver's SQLITE_MAX_VARIABLE_NUMBER; SQLite says so of what is beyond it. */
+  private static final int MOST = 250_000;
+
   private static final int TOO_LONG = 9;
 
   private final Set<String> names = new HashSet<>();
@@ -25,7 +27,8 @@ final class SqlParameters {
   }
 
   private static int number(String token) {
-    return token.length() > TOO_LONG ? 0 : Integer.parseInt(token.substring(1));
+    int number = token.length() > TOO_LONG ? 0 : Integer.parseInt(token.substring(1));
+    return number > MOST ? 0 : number;
   }
 
   int count() {

@@ -85,6 +85,12 @@ final class SqlPragmas {
   private static final Set<String> OF_THE_PROCESS =
       Set.of("data_store_directory", "hard_heap_limit", "soft_heap_limit", "temp_store_directory");
 
+  /**
+   * Reading them tells what the file or the next file has, and not all of what setting them does.
+   */
+  private static final Set<String> TELL_LITTLE =
+      Set.of("auto_vacuum", "cache_spill", "encoding", "page_size", "writable_schema");
+
   /** They take one value only: with another, nobody else could use the file any more. */
   private static final Map<String, String> FIXED =
       Map.of("journal_mode", "wal", "locking_mode", "normal");
@@ -104,6 +110,11 @@ final class SqlPragmas {
   /** Whether what {@code PRAGMA name=value} sets belongs to the transaction. */
   static boolean isTransactional(String name) {
     return TRANSACTIONAL.contains(name);
+  }
+
+  /** Whether what it reads is all of what it sets, so that its old value means its old state. */
+  static boolean tellsWhatIsSet(String name) {
+    return READABLE.contains(name) && !TELL_LITTLE.contains(name);
   }
 
   /** Whether it does something to the file, rather than set something on the connection. */

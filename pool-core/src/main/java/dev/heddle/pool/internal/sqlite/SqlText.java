@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.sqlite;
 
+import java.sql.SQLSyntaxErrorException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,15 @@ public record SqlText(
   /** A statement of the pool's own, without anything special to it. */
   public static SqlText of(String sql, Kind kind) {
     return new SqlText(sql, kind, Set.of(), 0, null);
+  }
+
+  /** The text without the comments and semicolons around it. */
+  public String statement() {
+    try {
+      return SqlScript.split(sql).getFirst();
+    } catch (SQLSyntaxErrorException e) {
+      return sql;
+    }
   }
 
   public boolean is(Trait trait) {

@@ -15,6 +15,9 @@ public final class SqlTexts {
   /** A program that makes up its texts as it goes must not fill the memory with them. */
   private static final int MOST = 1024;
 
+  /** The name of it that is the least likely to be taken by a column. */
+  private static final String ROWID = "_rowid_";
+
   private record WithKeys(String sql, List<String> columns) {}
 
   private final ConcurrentHashMap<String, SqlText> bySql = new ConcurrentHashMap<>();
@@ -34,7 +37,25 @@ public final class SqlTexts {
     return known;
   }
 
-  /** The statement with a RETURNING for these columns; {@code rowid} is one if there are none. */
+  /**
+   * As {@link SqlGuard#check}, which has the better words for what a lease refuses.
+   *
+   * @throws SQLException if a lease of this role must not run it
+   */
+  public SqlText forLease(String sql, Role role) throws SQLException {
+    SqlText known = bySql.get(sql);
+    if (known == null || !isFor(role, known)) {
+      known = SqlGuard.check(sql, role);
+      keep(bySql, sql, known);
+    }
+    return known;
+  }
+
+  private static boolean isFor(Role role, SqlText text) {
+    return text.kind().isForLeases() && (role == Role.WRITER || text.reads());
+  }
+
+  /** The statement with a RETURNING for these columns; the rowid if there are none. */
   public SqlText returning(SqlText text, List<String> columns) throws SQLException {
     WithKeys key = new WithKeys(text.sql(), columns);
     SqlText known = byKeys.get(key);
@@ -49,7 +70,7 @@ public final class SqlTexts {
     // A comment at the end of the text, or a semicolon, would hide what is put behind it.
     StringBuilder sql = new StringBuilder(SqlScript.split(text.sql()).getFirst());
     sql.append("\nRETURNING ");
-    sql.append(columns.isEmpty() ? "rowid" : quoted(columns));
+    sql.append(columns.isEmpty() ? ROWID : quoted(columns));
     return new SqlText(sql.toString(), text.kind(), text.traits(), text.parameters(), null);
   }
 
