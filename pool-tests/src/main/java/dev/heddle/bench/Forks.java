@@ -158,7 +158,7 @@ final class Forks {
   }
 
   /** One run of {@link Templates}. */
-  Figures templates(String contender, Path file, String synchronous, int connections)
+  Figures templates(String contender, Path file, String synchronous, int connections, String... jvm)
       throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
@@ -167,7 +167,7 @@ final class Forks {
             synchronous,
             Integer.toString(connections),
             Integer.toString(plan.seconds()));
-    return measure(Templates.class, arguments, false);
+    return measure(Templates.class, arguments, false, jvm);
   }
 
   private String pause() {

@@ -12,6 +12,7 @@ final class TemplatesReport {
   private static final String RATE = "unitsPerSecond";
   private static final String HEDDLE = "Heddle, 4 readers and the writer";
   private static final String HIKARI = "HikariCP(5)";
+  private static final String HIKARI_CARRIERS = "HikariCP(5), as many carriers";
   private static final String HIKARI_ONE = "HikariCP(1)";
 
   private final Plan plan;
@@ -32,6 +33,7 @@ final class TemplatesReport {
       for (String synchronous : plan.synchronous()) {
         take(HEDDLE, Templates.HEDDLE, synchronous, CONNECTIONS);
         take(HIKARI, Templates.HIKARI, synchronous, CONNECTIONS);
+        take(HIKARI_CARRIERS, Templates.HIKARI, synchronous, CONNECTIONS, moreCarriers());
         take(HIKARI_ONE, Templates.HIKARI, synchronous, 1);
       }
     }
@@ -39,10 +41,18 @@ final class TemplatesReport {
     report.save("templates", samples);
   }
 
-  private void take(String contender, String how, String synchronous, int connections)
+  /** What Heddle makes of the scheduler with as many connections. */
+  private static String moreCarriers() {
+    int carriers = Runtime.getRuntime().availableProcessors() + CONNECTIONS;
+    return "-Djdk.virtualThreadScheduler.parallelism=" + carriers;
+  }
+
+  private void take(
+      String contender, String how, String synchronous, int connections, String... jvm)
       throws IOException, SQLException, InterruptedException {
     Path file = Database.create(report.folder, "templates.db");
-    samples.add(name(contender, synchronous), forks.templates(how, file, synchronous, connections));
+    samples.add(
+        name(contender, synchronous), forks.templates(how, file, synchronous, connections, jvm));
   }
 
   private static String name(String contender, String synchronous) {
@@ -68,6 +78,7 @@ final class TemplatesReport {
     for (String synchronous : plan.synchronous()) {
       line(HEDDLE, synchronous);
       line(HIKARI, synchronous);
+      line(HIKARI_CARRIERS, synchronous);
       line(HIKARI_ONE, synchronous);
     }
     for (String synchronous : plan.synchronous()) {
