@@ -351,6 +351,7 @@ class ForgottenLeaseTest extends GroupFixture {
         (pool, code) -> pool.read(label("read"), lease -> run(code)),
         (pool, code) -> {
           Statement statement = pool.readerDataSource().getConnection().createStatement();
+          statement.setFetchSize(1); // so that there is a cursor
           ResultSet rows = statement.executeQuery(sql(gated));
           while (rows.next()) {
             code.run();

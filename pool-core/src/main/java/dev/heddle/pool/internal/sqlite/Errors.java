@@ -6,6 +6,7 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLSyntaxErrorException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -110,13 +111,16 @@ public final class Errors {
   }
 
   /**
-   * A batch failed in its middle.
+   * A batch failed in its middle. That its time was up is told as it is, as JDBC wants it.
    *
    * @param e why
    * @param counts the rows that its statements changed before
    * @param number which one failed, from 1
    */
-  public static BatchUpdateException batchFailed(SQLException e, long[] counts, int number) {
+  public static SQLException batchFailed(SQLException e, long[] counts, int number) {
+    if (e instanceof SQLTimeoutException) {
+      return e;
+    }
     BatchUpdateException failure =
         new BatchUpdateException(
             "Statement " + number + " of the batch: " + e.getMessage(),

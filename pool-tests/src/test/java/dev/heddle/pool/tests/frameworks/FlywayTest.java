@@ -8,6 +8,7 @@ import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.tests.Await;
 import dev.heddle.pool.tests.Background;
 import dev.heddle.pool.tests.ChildJvm;
+import dev.heddle.pool.tests.Logs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -90,6 +91,16 @@ class FlywayTest extends MigrationFixture {
 
   private static List<String> applied(SqlitePool pool) throws SQLException {
     return strings(pool, "SELECT version FROM flyway_schema_history ORDER BY installed_rank");
+  }
+
+  @Test
+  void migrate_transactionsThatOnlyRead_areNobodysToMark() throws SQLException {
+    SqlitePool pool = openEmpty();
+    try (Logs logs = Logs.capture()) {
+      flyway(pool, "library").load().migrate();
+      flyway(pool, "library").load().validate();
+      assertEquals(List.of(), logs.warnings("wrote nothing"));
+    }
   }
 
   @Test

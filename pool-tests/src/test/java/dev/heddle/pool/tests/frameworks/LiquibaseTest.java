@@ -10,6 +10,7 @@ import dev.heddle.pool.tests.Await;
 import dev.heddle.pool.tests.Background;
 import dev.heddle.pool.tests.ChildJvm;
 import dev.heddle.pool.tests.Database;
+import dev.heddle.pool.tests.Logs;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +50,15 @@ class LiquibaseTest extends MigrationFixture {
 
   private static String locked(SqlitePool pool) throws SQLException {
     return strings(pool, "SELECT locked FROM DATABASECHANGELOGLOCK").getFirst();
+  }
+
+  @Test
+  void update_transactionsThatOnlyRead_areNobodysToMark() throws Exception {
+    SqlitePool pool = openEmpty();
+    try (Logs logs = Logs.capture()) {
+      Updates.update(forMigrations(pool), LIBRARY);
+      assertEquals(List.of(), logs.warnings("wrote nothing"));
+    }
   }
 
   @Test
