@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sqlite.Function;
@@ -227,5 +228,25 @@ class RoutedConnectionTest extends PoolFixture {
         PreparedStatement statement = connection.prepareStatement("PRAGMA table_info(t)")) {
       assertTrue(statement.getMetaData() != null);
     }
+  }
+
+  @Test
+  void abort_whileAStatementWaitsForTheLane_itDoesNotRunAfterwards() throws Exception {
+    SqlitePool pool = open();
+    List<Runnable> later = new ArrayList<>();
+    try (WriteLease lease = pool.acquireWriter();
+        Connection connection = pool.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      Background<Integer> waiting =
+          start("waiting", () -> statement.executeUpdate("INSERT INTO t(v) VALUES (1)"));
+      Await.until("it waits", () -> pool.stats().writer().waiting() == 1);
+
+      connection.abort(later::add);
+
+      lease.rollback();
+      assertEquals("08003", waiting.failure(SQLException.class).getSQLState());
+      later.forEach(Runnable::run);
+    }
+    assertEquals(List.of(), values(pool));
   }
 }

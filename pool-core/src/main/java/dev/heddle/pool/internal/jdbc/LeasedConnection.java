@@ -144,8 +144,16 @@ public abstract class LeasedConnection implements Connection, Unwrapping {
     return binding.text(sql);
   }
 
+  /**
+   * A statement is about to run on this lease, or has run. If the connection was aborted while it
+   * waited for the lease, it must not run any more: abort marks first and then looks who runs, and
+   * here it is the other way round, so one of the two sees the other.
+   */
   final void runsOn(@Nullable AbstractLease lease) {
     running = lease;
+    if (lease != null && closed) {
+      lease.close();
+    }
   }
 
   final void forget(LeasedStatement statement) {
