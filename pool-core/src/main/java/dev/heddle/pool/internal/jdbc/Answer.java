@@ -55,6 +55,15 @@ final class Answer {
     return counts;
   }
 
+  /** The rows that all of it changed. */
+  long count() {
+    long sum = 0;
+    for (long one : counts) {
+      sum += one;
+    }
+    return sum;
+  }
+
   @Nullable Rows keys() {
     return keys;
   }

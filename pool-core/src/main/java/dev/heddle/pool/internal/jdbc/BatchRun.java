@@ -92,25 +92,19 @@ final class BatchRun extends Run {
         require(statement);
         columns = keys == null ? null : statement.describedColumns();
         boolean virtual = keys != null && statement.isVirtual();
+        Changes changes = new Changes(session, statement);
         for (; done < until; done++) {
-          Changes changes = new Changes(session, statement);
           if (statement.execute(rows.get(done), allowance)) {
             statement.fetch(given, Long.MAX_VALUE, Long.MAX_VALUE);
           }
-          note(changes.after(), virtual);
+          counts[done] = changes.ended();
+          if (virtual && counts[done] > 0) {
+            given.add(new @Nullable Object[] {session.lastInsertRowid()});
+            columns = new Columns(List.of("rowid"));
+          }
         }
-      }
-    }
-
-    private void note(ConnectionValues.@Nullable Change now, boolean virtual) {
-      if (now == null) {
-        return;
-      }
-      counts[done] = now.changes();
-      change = change == null ? now : change.then(now);
-      if (virtual && now.rowid() != null) {
-        given.add(new @Nullable Object[] {now.rowid()});
-        columns = new Columns(List.of("rowid"));
+        ConnectionValues.Change now = changes.change();
+        change = change == null ? now : change.then(now);
       }
     }
 

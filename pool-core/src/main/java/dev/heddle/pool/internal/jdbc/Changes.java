@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one execution of a statement changed. Made before it runs, and asked when it has ended:
+ * What the executions of a statement changed. Made before the first, and told of the end of each:
  * SQLite counts the rows of a statement with RETURNING at its end.
  */
 final class Changes {
@@ -19,6 +19,9 @@ final class Changes {
   /** Before the statement, if a conflict may keep it from inserting anything. */
   private final @Nullable Long rowidBefore;
 
+  private long rows;
+  private boolean any;
+
   /** The statement is about to run. */
   Changes(Session session, Prepared statement) throws SQLException {
     this.session = session;
@@ -28,13 +31,16 @@ final class Changes {
         inserts && statement.text().conflictClause() ? session.lastInsertRowid() : null;
   }
 
-  /** The statement has ended; null if it is none that changes rows. */
-  ConnectionValues.@Nullable Change after() throws SQLException {
-    if (!counts) {
-      return null;
-    }
-    long rows = session.changes();
-    return new ConnectionValues.Change(rows > 0 && inserts ? rowid() : null, rows);
+  /** An execution has ended; the rows that it changed. */
+  long ended() throws SQLException {
+    rows = counts ? session.changes() : 0;
+    any |= rows > 0;
+    return rows;
+  }
+
+  /** All that have ended; null if the statement is none that changes rows. */
+  ConnectionValues.@Nullable Change change() throws SQLException {
+    return counts ? new ConnectionValues.Change(any && inserts ? rowid() : null, rows) : null;
   }
 
   private @Nullable Long rowid() throws SQLException {

@@ -52,7 +52,7 @@ abstract class LeasedStatement implements Statement, Unwrapping {
 
   private volatile boolean closed;
 
-  /** The lease on which it runs now, or has an open cursor. */
+  /** The lease on which it runs now; what it has open runs only when rows are asked for. */
   private volatile @Nullable AbstractLease lease;
 
   LeasedStatement(LeasedConnection connection) {
@@ -120,7 +120,7 @@ abstract class LeasedStatement implements Statement, Unwrapping {
     Answer answer = connection.run(run);
     rows = answer.rows();
     keys = answer.keys();
-    count = rows == null ? Arrays.stream(answer.counts()).sum() : NO_COUNT;
+    count = rows == null ? answer.count() : NO_COUNT;
     return answer;
   }
 

@@ -36,7 +36,13 @@ final class SingleRun extends Run {
       @Nullable Object[] parameters,
       Expected expected,
       @Nullable Keys wanted) {
-    this(owner, text, parameters, expected, text.changesRows() ? wanted : null, text);
+    this(
+        owner,
+        text,
+        parameters,
+        expected,
+        text.changesRows() && expected != Expected.ROWS ? wanted : null,
+        text);
   }
 
   private SingleRun(
@@ -49,7 +55,7 @@ final class SingleRun extends Run {
     super(owner, text);
     this.parameters = parameters;
     this.expected = expected;
-    this.wanted = expected == Expected.ROWS ? null : wanted;
+    this.wanted = wanted;
     this.named = named;
   }
 
@@ -102,7 +108,8 @@ final class SingleRun extends Run {
   private static ConnectionValues.@Nullable Change ended(Prepared statement, Changes changes)
       throws SQLException {
     statement.close();
-    return changes.after();
+    changes.ended();
+    return changes.change();
   }
 
   private void require(Prepared statement) throws SQLException {

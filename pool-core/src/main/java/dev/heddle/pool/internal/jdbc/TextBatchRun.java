@@ -94,7 +94,8 @@ final class TextBatchRun extends Run {
       require(statement);
       Changes changes = new Changes(session, statement);
       statement.execute(NO_PARAMETERS, allowance);
-      return changes.after();
+      changes.ended();
+      return changes.change();
     }
   }
 
