@@ -382,6 +382,43 @@ public final class PoolConfig {
     }
 
     /**
+     * How far the WAL grows until it is moved into the database again, in pages. Default: 4000,
+     * which are 16 MiB of the usual pages.
+     *
+     * @param pages to 10000000; 0 for never, where a program that replicates the WAL does it
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder walCheckpointPages(int pages) {
+      return give(Option.WAL_CHECKPOINT_PAGES, pages, "walCheckpointPages");
+    }
+
+    /**
+     * A WAL file that has become larger gives its place back when all of it is moved, and what
+     * keeps it from that meanwhile is reported. Default: 64 MiB.
+     *
+     * @param bytes from 1 MiB to 1 TiB
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder walTruncateAbove(long bytes) {
+      return give(Option.WAL_TRUNCATE_ABOVE, bytes, "walTruncateAbove");
+    }
+
+    /**
+     * How often {@code PRAGMA optimize} brings the statistics for the query planner up to date,
+     * while there are commits. Nobody writes meanwhile, for a fraction of a second. Default: 1
+     * hour.
+     *
+     * @param interval to 24 hours; zero for only when the pool is opened
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder optimizeEvery(Duration interval) {
+      return give(Option.OPTIMIZE_EVERY, interval, "optimizeEvery");
+    }
+
+    /**
      * How long to wait for a lock that another process holds on the database. Default: 5 seconds.
      *
      * @param timeout from zero, which means not to wait, to 24 hours

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param readers the reader lane
  * @param writer the writer lane
  * @param commits what the writer committed
+ * @param checkpoints what was moved from the WAL into the database
  * @param statementCacheHits statements taken from the caches
  * @param statementCacheMisses statements that had to be prepared
  */
@@ -18,6 +19,7 @@ public record PoolStats(
     Lane readers,
     Lane writer,
     Commits commits,
+    Checkpoints checkpoints,
     long statementCacheHits,
     long statementCacheMisses) {
 
@@ -87,4 +89,32 @@ public record PoolStats(
       return transactions == 0 ? 0 : (double) units / transactions;
     }
   }
+
+  /**
+   * Numbers about the checkpoints that move pages from the WAL into the database, mostly counted
+   * since the pool was opened.
+   *
+   * @param count checkpoints that were run, most of them beside those who read and write
+   * @param heldBack those that could not move everything, because somebody read an older state or
+   *     another process was at it
+   * @param restarts how often everything was moved, so that the WAL could begin anew
+   * @param walPages how long the WAL was at the latest checkpoint, in pages
+   * @param movedPages how many of these were in the database then. Far fewer than {@code walPages},
+   *     time after time: a reader holds the WAL back
+   * @param walBytes how large the WAL file is at this moment
+   * @param meanTime how long a checkpoint took, on average
+   * @param longestTime the longest of these
+   * @param longestPause the longest time that writers were kept out for the end of a checkpoint, or
+   *     for {@code PRAGMA optimize}
+   */
+  public record Checkpoints(
+      long count,
+      long heldBack,
+      long restarts,
+      long walPages,
+      long movedPages,
+      long walBytes,
+      Duration meanTime,
+      Duration longestTime,
+      Duration longestPause) {}
 }

@@ -158,6 +158,20 @@ public final class SqlitePool implements LeasePool {
     return assembly.dataSource().writing();
   }
 
+  /**
+   * Whether the pool can do its work: the file is still the one that was opened, a new connection
+   * can read it, and the writer is in order. Why it is not, is logged when that changes. Busy lanes
+   * are no illness, nor is a full disk: reads go on then, and writing resumes when there is room.
+   *
+   * <p>Blocks for as long as opening a connection takes, about a millisecond; meant for the health
+   * check of a server.
+   *
+   * @return false also when the pool is closed
+   */
+  public boolean isHealthy() {
+    return assembly.isHealthy();
+  }
+
   @Override
   public PoolStats stats() {
     return assembly.stats();

@@ -21,12 +21,22 @@ import dev.heddle.pool.internal.lease.LaneReports;
 import dev.heddle.pool.internal.lease.Leases;
 import dev.heddle.pool.internal.lease.ReaderTurnover;
 import dev.heddle.pool.internal.lease.WriterTurnover;
+import dev.heddle.pool.internal.sqlite.Bell;
+import dev.heddle.pool.internal.sqlite.FileIdentity;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
+import dev.heddle.pool.internal.sqlite.WalState;
 import dev.heddle.pool.internal.upkeep.Carriers;
+import dev.heddle.pool.internal.upkeep.Health;
+import dev.heddle.pool.internal.upkeep.Pins;
 import dev.heddle.pool.internal.upkeep.Shutdown;
+import dev.heddle.pool.internal.upkeep.Upkeep;
+import dev.heddle.pool.internal.upkeep.UpkeepTally;
+import dev.heddle.pool.internal.upkeep.WalFile;
+import dev.heddle.pool.internal.upkeep.WalKeeper;
+import dev.heddle.pool.internal.upkeep.WriterPause;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -43,28 +53,30 @@ public final class Assembly {
   private final Group<SQLException> group;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
+  private final UpkeepTally upkeepTally = new UpkeepTally();
+  private final WalFile wal;
+  private final Upkeep upkeep;
+  private final Health health;
   private final Leases leases;
   private final PooledDataSource dataSource;
   private final Shutdown shutdown;
 
   private Assembly(
-      Settings settings,
-      SessionCounts counts,
-      Opening.Sessions sessions,
-      UnaryOperator<Session> otherWriter,
-      Carriers carriers,
-      Runnable afterClose) {
-    this.settings = settings;
-    this.counts = counts;
+      Opening.Plan plan, Opening.Sessions sessions, Carriers carriers, Runnable afterClose) {
+    this.settings = plan.settings();
+    this.counts = plan.counts();
+    FileIdentity identity = sessions.identity();
+    UnaryOperator<Session> replacement = old -> Opening.replace(old, plan, identity);
     this.group =
         new Group<>(
             settings.integer(Option.GROUP_MAX_UNITS),
             settings.duration(Option.GROUP_MAX_AGE).toNanos(),
             groupTally,
             Parking.SYSTEM);
-    WriterTurnover turnover = new WriterTurnover(group, otherWriter);
+    WriterTurnover turnover = new WriterTurnover(group, replacement);
     SqlTexts texts = new SqlTexts();
-    this.readers = lane("reader", sessions.readers(), new ReaderTurnover(), readerReports);
+    this.readers =
+        lane("reader", sessions.readers(), new ReaderTurnover(replacement), readerReports);
     this.writer = lane("writer", List.of(sessions.writer()), turnover, writerReports);
     this.leases =
         new Leases(
@@ -72,6 +84,9 @@ public final class Assembly {
             entrance(writer, Option.WRITER_MAX_TIME),
             turnover,
             lease -> LeasedConnection.viewing(lease, texts));
+    this.wal = new WalFile(identity.wal().path(), settings.bytes(Option.WAL_TRUNCATE_ABOVE));
+    this.upkeep = upkeep(plan, identity, turnover);
+    plan.bell().answeredBy(upkeep::ask);
     this.shutdown =
         new Shutdown(
             settings.name(),
@@ -79,6 +94,7 @@ public final class Assembly {
             writer,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
+            upkeep::close,
             carriers::releaseOne,
             afterClose);
     this.dataSource =
@@ -88,6 +104,25 @@ public final class Assembly {
             texts,
             settings.duration(Option.ACQUIRE_TIMEOUT),
             shutdown::hasBegun);
+    this.health =
+        new Health(
+            settings.name(), identity, writer, shutdown::hasBegun, () -> Opening.probe(plan));
+  }
+
+  private Upkeep upkeep(Opening.Plan plan, FileIdentity identity, Turnover<Session> turnover) {
+    WriterPause pause =
+        new WriterPause(
+            writer, turnover, settings.duration(Option.ACQUIRE_TIMEOUT), upkeepTally::paused);
+    Pins pins = new Pins(settings.name(), readers, LaneReports::describeNow);
+    WalKeeper keeper =
+        new WalKeeper(settings.integer(Option.WAL_CHECKPOINT_PAGES), wal, pause, pins, upkeepTally);
+    return new Upkeep(
+        settings.name(),
+        () -> Opening.forUpkeep(plan, identity),
+        identity,
+        pause,
+        keeper,
+        settings.duration(Option.OPTIMIZE_EVERY));
   }
 
   /**
@@ -102,12 +137,9 @@ public final class Assembly {
         settings.reservesCarriers()
             ? Carriers.reserve(settings.integer(Option.READERS) + 1)
             : Carriers.none();
-    SessionCounts counts = new SessionCounts();
+    Opening.Plan plan = new Opening.Plan(settings, setups, new SessionCounts(), new Bell());
     try {
-      Opening.Sessions sessions = Opening.open(settings, setups, counts);
-      UnaryOperator<Session> otherWriter =
-          old -> Opening.replaceWriter(old, settings, setups, counts);
-      return new Assembly(settings, counts, sessions, otherWriter, carriers, afterClose);
+      return new Assembly(plan, Opening.open(plan), carriers, afterClose);
     } catch (Throwable failure) {
       carriers.release();
       throw failure;
@@ -153,6 +185,7 @@ public final class Assembly {
         stats(readers.view(), readerReports),
         stats(writer.view(), writerReports),
         commits(),
+        checkpoints(),
         counts.cacheHits(),
         counts.cacheMisses());
   }
@@ -187,6 +220,21 @@ public final class Assembly {
         Duration.ofNanos(groupTally.longestCommitNanos()));
   }
 
+  private PoolStats.Checkpoints checkpoints() {
+    long count = upkeepTally.checkpoints();
+    WalState latest = upkeepTally.latest();
+    return new PoolStats.Checkpoints(
+        count,
+        upkeepTally.held(),
+        upkeepTally.finishedCount(),
+        latest.pages(),
+        latest.moved(),
+        wal.bytes(),
+        mean(upkeepTally.nanos(), count),
+        Duration.ofNanos(upkeepTally.longestNanos()),
+        Duration.ofNanos(upkeepTally.longestPauseNanos()));
+  }
+
   private static Duration mean(long nanos, long count) {
     return Duration.ofNanos(count == 0 ? 0 : nanos / count);
   }
@@ -208,6 +256,15 @@ public final class Assembly {
         .append(settings)
         .append('\n')
         .toString();
+  }
+
+  /** What the pool does to its file. */
+  public Upkeep upkeep() {
+    return upkeep;
+  }
+
+  public boolean isHealthy() {
+    return health.check();
   }
 
   public void close() {

@@ -130,6 +130,29 @@ public enum Option {
       "5s",
       "How long to wait for a lock that another process holds; 0 = do not wait."),
 
+  WAL_CHECKPOINT_PAGES(
+      "wal.checkpoint-pages",
+      new Kind.Whole(0, 10_000_000),
+      "4000",
+      "The WAL is moved into the database each time that it has grown by so many pages, beside"
+          + " those who read and write; 0 = never, for a program that replicates the WAL and does"
+          + " it itself."),
+
+  WAL_TRUNCATE_ABOVE(
+      "wal.truncate-above",
+      new Kind.Size(1L << 20, 1L << 40),
+      "64MiB",
+      "A WAL file that has become larger gives its place back when all of it is moved; what keeps"
+          + " it from that meanwhile is reported."),
+
+  OPTIMIZE_EVERY(
+      "optimize.every",
+      time(),
+      "1h",
+      "How often `PRAGMA optimize` brings the statistics for the query planner up to date while"
+          + " there are commits; a fraction of a second, in which nobody writes; 0 = only when the"
+          + " pool is opened."),
+
   CARRIERS(
       "carriers",
       new Kind.Choice(List.of("reserve", "off")),

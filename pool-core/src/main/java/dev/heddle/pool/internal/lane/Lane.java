@@ -86,21 +86,35 @@ public final class Lane<R> {
    */
   public void acquire(Hold<R> hold, long maxWaitNanos) throws Refusal {
     long start = parking.nanoTime();
-    Waiter<R> waiter;
+    boolean waited;
     try {
-      waiter = grantOrQueue(hold, start, maxWaitNanos);
-      if (waiter != null) {
-        await(waiter, start);
-      }
+      waited = acquire(hold, start, maxWaitNanos, queueLimit);
     } catch (Refusal refusal) {
       events.refused(refusal.reason(), refusal.waitedNanos());
       throw refusal;
     }
-    events.granted(waiter == null ? 0 : parking.nanoTime() - start);
+    events.granted(waited ? parking.nanoTime() - start : 0);
+  }
+
+  /**
+   * As {@link #acquire}, for the pool itself: it may wait however long the queue is, and nobody is
+   * told.
+   */
+  public void acquireUncounted(Hold<R> hold, long maxWaitNanos) throws Refusal {
+    acquire(hold, parking.nanoTime(), maxWaitNanos, UNLIMITED);
+  }
+
+  /** True if it had to wait. */
+  private boolean acquire(Hold<R> hold, long start, long maxWaitNanos, int limit) throws Refusal {
+    Waiter<R> waiter = grantOrQueue(hold, start, maxWaitNanos, limit);
+    if (waiter != null) {
+      await(waiter, start);
+    }
+    return waiter != null;
   }
 
   /** Null if a slot was idle, and is granted. */
-  private @Nullable Waiter<R> grantOrQueue(Hold<R> hold, long now, long maxWaitNanos)
+  private @Nullable Waiter<R> grantOrQueue(Hold<R> hold, long now, long maxWaitNanos, int limit)
       throws Refusal {
     if (Thread.currentThread().isInterrupted()) {
       throw new Refusal(Refusal.Reason.INTERRUPTED, 0);
@@ -115,7 +129,7 @@ public final class Lane<R> {
         grant(slot, hold, now);
         return null;
       }
-      return queue(hold, now, maxWaitNanos);
+      return queue(hold, now, maxWaitNanos, limit);
     } finally {
       lock.unlock();
     }
@@ -129,7 +143,7 @@ public final class Lane<R> {
   }
 
   /** Called with the lock. */
-  private Waiter<R> queue(Hold<R> hold, long now, long maxWaitNanos) throws Refusal {
+  private Waiter<R> queue(Hold<R> hold, long now, long maxWaitNanos, int limit) throws Refusal {
     int own = slotsOf(Thread.currentThread());
     if (wouldWaitForever(own)) {
       throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
@@ -137,7 +151,7 @@ public final class Lane<R> {
     if (maxWaitNanos <= 0) {
       throw new Refusal(Refusal.Reason.TIMED_OUT, 0);
     }
-    if (queue.size() >= queueLimit) {
+    if (queue.size() >= limit) {
       throw new Refusal(Refusal.Reason.QUEUE_FULL, 0);
     }
     Waiter<R> waiter = new Waiter<>(hold, now + maxWaitNanos, own > 0);
@@ -447,6 +461,18 @@ public final class Lane<R> {
    * @return who lost a hold
    */
   public List<Hold<R>> revokeAll() {
+    List<Hold<R>> holds = holds();
+    holds.forEach(hold -> caretaker.revoke(hold, Revocation.CLOSING));
+    return holds;
+  }
+
+  /** The resources there are now, whoever has them: only for what any thread may read. */
+  public List<R> resources() {
+    return slots.stream().map(Slot::resource).toList();
+  }
+
+  /** The holds there are now. */
+  public List<Hold<R>> holds() {
     List<Hold<R>> holds = new ArrayList<>();
     lock.lock();
     try {
@@ -458,7 +484,6 @@ public final class Lane<R> {
     } finally {
       lock.unlock();
     }
-    holds.forEach(hold -> caretaker.revoke(hold, Revocation.CLOSING));
     return holds;
   }
 

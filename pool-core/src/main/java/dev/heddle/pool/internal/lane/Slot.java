@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Slot<R> {
 
   /**
-   * Written by whoever hands the slot back, who has it to itself; the lane's lock and the grant
-   * publish it to the next holder.
+   * Written by whoever hands the slot back, who has it to itself. Volatile for those who only look;
+   * the next holder has it by the lane's lock and the grant.
    */
-  private R resource;
+  private volatile R resource;
 
   /** Guarded by the lane's lock; null while idle. */
   @Nullable Hold<R> hold;

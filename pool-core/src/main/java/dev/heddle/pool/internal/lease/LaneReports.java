@@ -56,6 +56,11 @@ public final class LaneReports extends Tally<Session> {
     };
   }
 
+  /** A hold in words, and what the holder is doing. */
+  public static String describeNow(Hold<Session> hold) {
+    return Holders.describe(hold) + "." + now(hold);
+  }
+
   /** What the holder is doing. */
   private static String now(Hold<Session> hold) {
     return running(hold) + stack(hold.thread());

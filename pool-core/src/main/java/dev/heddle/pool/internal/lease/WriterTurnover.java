@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
  * What the writer lane does between two units: ends the one, and lets the next one into the
  * transaction or commits it.
  *
- * @param replacement gives another session in the place of one on which something was left
+ * @param replacement gives another session in the place of one on which something was left, or that
+ *     is broken
  */
 public record WriterTurnover(Group<SQLException> group, UnaryOperator<Session> replacement)
     implements Turnover<Session> {
@@ -25,7 +26,7 @@ public record WriterTurnover(Group<SQLException> group, UnaryOperator<Session> r
     } finally {
       group.undo();
     }
-    if (session.isStained()) {
+    if (session.isStained() || session.isBroken()) {
       settle(session).run();
       return replacement.apply(session);
     }

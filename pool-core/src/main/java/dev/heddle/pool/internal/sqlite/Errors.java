@@ -61,6 +61,7 @@ public final class Errors {
   private static final int CORRUPT = 11;
   private static final int FULL = 13;
   private static final int CANTOPEN = 14;
+  private static final int PROTOCOL = 15;
   private static final int TOOBIG = 18;
   private static final int CONSTRAINT_FAILED = 19;
   private static final int MISMATCH = 20;
@@ -208,6 +209,17 @@ public final class Errors {
   static boolean isPlainRefusal(SQLException e) {
     int primary = e.getErrorCode() & 0xFF;
     return primary == BUSY || primary == FULL;
+  }
+
+  /**
+   * What another connection may not meet: what is in this one's memory is wrong, or missing, or it
+   * is the file's fault, and then opening it tells.
+   */
+  static boolean breaksConnection(SQLException e) {
+    return switch (e.getErrorCode() & 0xFF) {
+      case IOERR, CORRUPT, NOTADB, NOMEM, CANTOPEN, PROTOCOL -> true;
+      default -> false;
+    };
   }
 
   static boolean isInterrupt(int code) {

@@ -49,6 +49,11 @@ final class OpenStatements {
     others.removeIf(leftover -> leftover.closeable().equals(other));
   }
 
+  /** True if none of the kept statements is in use. */
+  boolean isEmpty() {
+    return prepared.isEmpty();
+  }
+
   /** What they run, as far as it is known. */
   List<String> sql() {
     Stream<@Nullable String> sql =

@@ -13,8 +13,11 @@ import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,27 +42,47 @@ public final class Opening {
   /** Does not create the file, if somebody has deleted it. */
   private static final String EXISTING = "?mode=rw";
 
+  /** How a connection syncs; also in its checkpoints. */
+  private static final Set<String> SYNCING =
+      Set.of("synchronous", "fullfsync", "checkpoint_fullfsync");
+
+  private static final String SIZE_LIMIT = "journal_size_limit";
+
+  private static final String STAINED =
+      "a JDBC connection has left settings, TEMP objects or attached databases on it";
+
+  private static final String BROKEN = "SQLite met an error on it that may be the connection's";
+
+  private final Plan plan;
   private final Settings settings;
-  private final List<ConnectionSetup> setups;
-  private final SessionCounts counts;
   private final DatabaseFile file;
   private final List<Connection> opened = new ArrayList<>();
   private boolean utf8;
 
-  private Opening(Settings settings, List<ConnectionSetup> setups, SessionCounts counts) {
-    this.settings = settings;
-    this.setups = setups;
-    this.counts = counts;
+  private Opening(Plan plan) {
+    this.plan = plan;
+    this.settings = plan.settings();
     this.file = new DatabaseFile(settings.database());
   }
+
+  /**
+   * How connections of a pool are opened.
+   *
+   * @param setups run on each of them
+   * @param counts what they count in
+   * @param bell rung by the writer
+   */
+  public record Plan(
+      Settings settings, List<ConnectionSetup> setups, SessionCounts counts, Bell bell) {}
 
   /**
    * What a pool runs on.
    *
    * @param writer the one that writes
    * @param readers the others, opened read-only
+   * @param identity which file it is
    */
-  public record Sessions(Session writer, List<Session> readers) {}
+  public record Sessions(Session writer, List<Session> readers, FileIdentity identity) {}
 
   /**
    * Opens all connections, or none.
@@ -67,40 +90,104 @@ public final class Opening {
    * @throws SQLException if it can't be opened; a file that was created is gone again
    * @throws IllegalArgumentException if SQLite does not take a pragma of the configuration
    */
-  public static Sessions open(Settings settings, List<ConnectionSetup> setups, SessionCounts counts)
-      throws SQLException {
-    return new Opening(settings, setups, counts).open();
+  public static Sessions open(Plan plan) throws SQLException {
+    return new Opening(plan).open();
   }
 
   /**
-   * Another writer in the place of one on which a JDBC connection left something. If none can be
-   * opened, the old one stays, but refuses to be used; the next one who tries has it tried again.
+   * Another session in the place of one that nobody should have any more: a JDBC connection left
+   * something on it, or SQLite met an error that may be its connection's. If none can be opened,
+   * the old one stays, but refuses to be used; the next one who tries has it tried again.
+   *
+   * @param identity which file it must be
    */
-  public static Session replaceWriter(
-      Session old, Settings settings, List<ConnectionSetup> setups, SessionCounts counts) {
-    Opening opening = new Opening(settings, setups, counts);
+  public static Session replace(Session old, Plan plan, FileIdentity identity) {
+    Opening opening = new Opening(plan);
     old.recycle();
-    old.outOfOrder(stained(null)); // whatever happens from here on, nobody uses it
+    String why = old.isStained() ? STAINED : BROKEN;
+    old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
     try {
-      Session fresh = opening.session(opening.openWriter(EXISTING), Role.WRITER);
+      Session fresh = opening.another(old.role());
+      requireSame(identity);
       old.close();
       return fresh;
     } catch (Throwable e) {
-      old.outOfOrder(stained(e));
+      old.outOfOrder(unusable(old.role(), why, e));
       opening.closeAll();
       LOG.error(
-          "The writer of {} could not be replaced; it is tried again", opening.file.path(), e);
+          "A connection to {} could not be replaced; it is tried again", opening.file.path(), e);
       return old;
     }
   }
 
-  private static SQLException stained(@Nullable Throwable e) {
+  private Session another(Role role) throws SQLException {
+    if (role == Role.WRITER) {
+      return session(openWriter(EXISTING), role);
+    }
+    SQLiteConnection reader = openReader();
+    patiently(() -> utf8 = "UTF-8".equals(new Pragmas(reader).read("encoding")));
+    return session(reader, role);
+  }
+
+  private static void requireSame(FileIdentity identity) throws SQLException {
+    Optional<String> change = identity.change();
+    if (change.isPresent()) {
+      throw new SQLNonTransientConnectionException(change.get(), Errors.CANT_CONNECT);
+    }
+  }
+
+  private static SQLException unusable(Role role, String why, @Nullable Throwable e) {
     return new SQLNonTransientConnectionException(
-        "The writer has to be replaced, since a JDBC connection has left settings, TEMP objects or"
-            + " attached databases on it, and could not be"
+        "The "
+            + role.name().toLowerCase(Locale.ROOT)
+            + " has to be replaced, since "
+            + why
+            + ", and could not be"
             + (e == null ? "" : ": " + e.getMessage()),
         Errors.CANT_CONNECT,
         e);
+  }
+
+  /**
+   * A connection for upkeep.
+   *
+   * @param identity which file it must be
+   */
+  public static UpkeepConnection forUpkeep(Plan plan, FileIdentity identity) throws SQLException {
+    Opening opening = new Opening(plan);
+    try {
+      SQLiteConnection connection = opening.connect(false, EXISTING);
+      opening.configureForUpkeep(new Pragmas(connection));
+      requireSame(identity);
+      return new UpkeepConnection(connection);
+    } catch (Throwable t) {
+      opening.closeAll();
+      throw t;
+    }
+  }
+
+  /** A checkpoint needs no cache, and syncs as the writer does. */
+  private void configureForUpkeep(Pragmas pragmas) throws SQLException {
+    patiently(() -> pragmas.execute("cache_size = -256"));
+    patiently(() -> pragmas.execute("wal_autocheckpoint = 0"));
+    for (Pragma pragma : settings.writerPragmas()) {
+      if (SYNCING.contains(pragma.name())) {
+        patiently(() -> pragmas.set(pragma));
+      }
+    }
+  }
+
+  /** Opens a connection, has it read from the file, and closes it. */
+  public static void probe(Plan plan) throws SQLException {
+    Opening opening = new Opening(plan);
+    try {
+      SQLiteConnection connection = opening.connect(true, "");
+      opening.patiently(() -> new Pragmas(connection).execute("schema_version"));
+    } catch (SQLException e) {
+      throw Errors.translate(e, null);
+    } finally {
+      opening.closeAll();
+    }
   }
 
   private Sessions open() throws SQLException {
@@ -204,7 +291,7 @@ public final class Opening {
    */
   private void optimize(SQLiteConnection writer) {
     try {
-      new Pragmas(writer).execute("optimize = 0x10012");
+      new Pragmas(writer).execute(UpkeepConnection.OPTIMIZE);
     } catch (SQLException e) {
       if (Errors.isBusy(Errors.code(e))) {
         LOG.debug("PRAGMA optimize was left out: another process writes to {}", file.path());
@@ -220,7 +307,8 @@ public final class Opening {
     for (SQLiteConnection reader : readers) {
       sessions.add(session(reader, Role.READER));
     }
-    return new Sessions(session(writer, Role.WRITER), List.copyOf(sessions));
+    return new Sessions(
+        session(writer, Role.WRITER), List.copyOf(sessions), FileIdentity.of(file.path()));
   }
 
   private Session session(SQLiteConnection connection, Role role) throws SQLException {
@@ -231,7 +319,17 @@ public final class Opening {
         settings.integer(Option.STATEMENT_CACHE),
         settings.duration(Option.BUSY_TIMEOUT),
         settings.duration(Option.STATEMENT_TIMEOUT),
-        counts);
+        plan.counts(),
+        role == Role.WRITER ? walWatch(connection) : null);
+  }
+
+  /** When the WAL begins anew, SQLite cuts a longer file; the user's own limit goes before. */
+  private WalWatch walWatch(SQLiteConnection connection) throws SQLException {
+    if (settings.writerPragmas().stream().noneMatch(p -> p.name().equals(SIZE_LIMIT))) {
+      long limit = settings.bytes(Option.WAL_TRUNCATE_ABOVE);
+      patiently(() -> new Pragmas(connection).execute(SIZE_LIMIT + " = " + limit));
+    }
+    return new WalWatch(connection, settings.integer(Option.WAL_CHECKPOINT_PAGES), plan.bell());
   }
 
   private SQLiteConnection connect(boolean readOnly, String how) throws SQLException {
@@ -260,7 +358,7 @@ public final class Opening {
   }
 
   private void setUp(SQLiteConnection connection) throws SQLException {
-    for (ConnectionSetup setup : setups) {
+    for (ConnectionSetup setup : plan.setups()) {
       setup.setUp(connection);
     }
     if (!connection.getAutoCommit()) {

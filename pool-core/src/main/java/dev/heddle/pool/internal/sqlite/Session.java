@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class Session {
   private final Programs programs;
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
-  private final @Nullable Checkpoints checkpoints;
+  private final @Nullable WalWatch walWatch;
   private final Command lastInsertRowid;
 
   private final OpenStatements open = new OpenStatements();
@@ -55,8 +56,14 @@ public final class Session {
   /** The last statement failed. */
   private boolean failed;
 
-  /** Why nobody may use the connection any more. */
-  private @Nullable SQLException outOfOrder;
+  /** Why nobody may use the connection any more; written as the others, read by anyone. */
+  private volatile @Nullable SQLException outOfOrder;
+
+  /**
+   * Odd while the session reads, and keeps the WAL from beginning anew; another one for each time
+   * that it does. Written as the others, and only by {@link #reads}; read by anyone.
+   */
+  private final AtomicLong reading = new AtomicLong();
 
   Session(
       SQLiteConnection connection,
@@ -65,7 +72,8 @@ public final class Session {
       int statementCache,
       Duration busyTimeout,
       Duration statementTimeout,
-      SessionCounts counts)
+      SessionCounts counts,
+      @Nullable WalWatch walWatch)
       throws SQLException {
     this.connection = connection;
     this.role = role;
@@ -80,7 +88,7 @@ public final class Session {
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
-    this.checkpoints = role == Role.WRITER ? new Checkpoints(connection) : null;
+    this.walWatch = walWatch;
     this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
@@ -142,6 +150,7 @@ public final class Session {
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
   public void begin() throws SQLException {
     beginInTime();
+    reads();
     if (role == Role.WRITER) {
       try {
         noticeOthersDdl();
@@ -179,15 +188,44 @@ public final class Session {
 
   /** Throws if SQLite rolled the transaction back by itself, or nobody may use the connection. */
   public void requireAlive() throws SQLException {
-    if (outOfOrder != null) {
-      throw Errors.again(outOfOrder);
+    SQLException why = outOfOrder;
+    if (why != null) {
+      throw Errors.again(why);
     }
     transaction.requireAlive();
   }
 
   /** Nobody may use the connection any more. */
-  void outOfOrder(SQLException why) {
+  public void outOfOrder(SQLException why) {
     outOfOrder = why;
+  }
+
+  /** Why nobody may use the connection any more; null if it is in order. For any thread. */
+  public @Nullable SQLException outOfOrder() {
+    return outOfOrder;
+  }
+
+  /** True if another connection should take its place: after an error that may be its own. */
+  public boolean isBroken() {
+    return outOfOrder != null || transaction.isBroken();
+  }
+
+  /**
+   * Which of its reads is going on, by a number of its own; 0 for none. For any thread, which may
+   * see it a little late.
+   */
+  public long reading() {
+    long now = reading.getOpaque();
+    return (now & 1) == 0 ? 0 : now;
+  }
+
+  /** Something began or ended that may be a read. */
+  private void reads() {
+    boolean reads = transaction.isOpen() || !open.isEmpty();
+    long now = reading.getPlain();
+    if (reads != ((now & 1) != 0)) {
+      reading.setOpaque(now + 1);
+    }
   }
 
   /** What SQLite rolled the transaction back for; null if it did not. */
@@ -204,20 +242,21 @@ public final class Session {
     try {
       transaction.commit();
       programs.ended();
-      checkpoint();
+      watchWal();
     } catch (SQLException e) {
       programs.undone();
       throw e;
     } finally {
+      reads();
       expireDeferring();
     }
   }
 
-  private void checkpoint() {
-    if (checkpoints != null) {
+  private void watchWal() {
+    if (walWatch != null) {
       stopSignal.hold();
       try {
-        checkpoints.committed();
+        walWatch.committed();
       } finally {
         stopSignal.resume();
       }
@@ -231,6 +270,7 @@ public final class Session {
     try {
       transaction.rollback();
     } finally {
+      reads();
       expireDeferring();
     }
   }
@@ -327,6 +367,7 @@ public final class Session {
     }
     prepared.begin();
     open.add(prepared);
+    reads();
     return prepared;
   }
 
@@ -366,6 +407,7 @@ public final class Session {
   /** Called by {@link Prepared#close}. */
   void closed(Prepared prepared) {
     open.remove(prepared);
+    reads();
     boolean fit = false;
     try {
       fit = prepared.tidy();

@@ -44,6 +44,9 @@ final class SqliteTransaction implements SQLiteCommitListener {
 
   private @Nullable SQLException lostBecause;
 
+  /** Once it has met an error that another connection may not meet. */
+  private boolean broken;
+
   /** COMMIT or ROLLBACK runs, and whoever runs it looks at what comes of it. */
   private boolean ending;
 
@@ -270,8 +273,14 @@ final class SqliteTransaction implements SQLiteCommitListener {
     return lost && lostBecause == null ? lostError() : lostBecause;
   }
 
+  /** An error was met that may be the connection's own. */
+  boolean isBroken() {
+    return broken;
+  }
+
   /** A statement of the lease failed; if the transaction went with it, this is why. */
   void failed(SQLException because) {
+    broken |= Errors.breaksConnection(because);
     if (lost && lostBecause == null) {
       lostBecause = because;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class Shutdown {
   private final Lane<Session> writer;
   private final Duration patience;
   private final Function<Hold<Session>, String> describe;
+  private final Consumer<Duration> endUpkeep;
   private final Runnable afterEach;
   private final Runnable afterwards;
 
@@ -46,6 +48,7 @@ public final class Shutdown {
    *
    * @param patience how long holders may take to finish, and again to notice that they were revoked
    * @param describe a hold in words
+   * @param endUpkeep ends the pool's own work on the file, and waits for it so long
    * @param afterEach what to do when a connection is closed
    * @param afterwards what to do when all are
    */
@@ -55,6 +58,7 @@ public final class Shutdown {
       Lane<Session> writer,
       Duration patience,
       Function<Hold<Session>, String> describe,
+      Consumer<Duration> endUpkeep,
       Runnable afterEach,
       Runnable afterwards) {
     this.pool = pool;
@@ -62,6 +66,7 @@ public final class Shutdown {
     this.writer = writer;
     this.patience = patience;
     this.describe = describe;
+    this.endUpkeep = endUpkeep;
     this.afterEach = afterEach;
     this.afterwards = afterwards;
     this.left = new AtomicInteger(writer.view().connections() + readers.view().connections());
@@ -123,6 +128,7 @@ public final class Shutdown {
             revoked.stream().filter(Hold::inCall).map(this::running).toList());
       }
     }
+    endUpkeep.accept(longer(patience, NOTICE));
     readers.retire(this::retire);
     writer.retire(this::retire);
   }

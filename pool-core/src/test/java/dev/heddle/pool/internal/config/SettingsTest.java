@@ -226,7 +226,9 @@ class SettingsTest {
             + " leak-report.after=10s (default), leak-report.stacks=off (default),"
             + " close-timeout=10s (default), group.max-units=1024 (default),"
             + " group.max-age=5ms (default), statement-cache=128 (default), page-cache=64MiB"
-            + " (default), busy-timeout=5s (default), carriers=reserve (default),"
+            + " (default), busy-timeout=5s (default), wal.checkpoint-pages=4000 (default),"
+            + " wal.truncate-above=64MiB (default), optimize.every=1h (default),"
+            + " carriers=reserve (default),"
             + " file-permissions=owner (default), pragma.foreign_keys=ON (default),"
             + " pragma.mmap_size=0, pragma.synchronous=FULL (default)",
         text);

@@ -30,7 +30,14 @@ class DescribedColumnsTest {
         (SQLiteConnection) DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
     session =
         new Session(
-            connection, Role.WRITER, true, 10, Duration.ZERO, Duration.ZERO, new SessionCounts());
+            connection,
+            Role.WRITER,
+            true,
+            10,
+            Duration.ZERO,
+            Duration.ZERO,
+            new SessionCounts(),
+            null);
     run("CREATE TABLE t(id INTEGER PRIMARY KEY, price DECIMAL(10, 2), untyped)");
   }
 

@@ -1,0 +1,120 @@
+package dev.heddle.pool.internal.sqlite;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * A connection for what has to be done to the file, beside the lanes. For one thread at a time.
+ * Nothing here waits for anybody: what is locked, is told.
+ */
+public final class UpkeepConnection implements AutoCloseable {
+
+  /**
+   * All tables, not only those that this connection has queried; bounded by 0x10 (<a
+   * href="https://sqlite.org/pragma.html#pragma_optimize">sqlite.org</a>).
+   */
+  static final String OPTIMIZE = "optimize = 0x10012";
+
+  private final SQLiteConnection connection;
+  private final Pragmas pragmas;
+
+  UpkeepConnection(SQLiteConnection connection) {
+    this.connection = connection;
+    this.pragmas = new Pragmas(connection);
+    connection.getConnectionConfig().setAutoCommit(false); // or the driver begins and commits, too
+  }
+
+  /** How long the WAL is, and how much of it is moved. */
+  public WalState look() throws SQLException {
+    return checkpoint("NOOP");
+  }
+
+  /** Moves what nobody is in the way of, beside readers and the writer. */
+  public WalState passive() throws SQLException {
+    return checkpoint("PASSIVE");
+  }
+
+  /**
+   * Moves everything, and has the next writer begin the WAL anew. Nobody writes meanwhile.
+   *
+   * @return busy if a reader still is in the WAL
+   */
+  public WalState restart() throws SQLException {
+    return checkpoint("RESTART");
+  }
+
+  /** {@link #restart}, and gives the WAL's place on the disk back. */
+  public WalState truncate() throws SQLException {
+    return checkpoint("TRUNCATE");
+  }
+
+  private WalState checkpoint(String mode) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
+      // Nothing is known of the WAL, -1, if it could not even be looked at.
+      return new WalState(
+          result.getInt(1) != 0, Math.max(0, result.getLong(2)), Math.max(0, result.getLong(3)));
+    } catch (SQLException e) {
+      if (Errors.isBusy(Errors.code(e))) {
+        return new WalState(true, 0, 0);
+      }
+      throw Errors.translate(e, null);
+    }
+  }
+
+  /** The size of a page, in bytes. */
+  public long pageSize() throws SQLException {
+    return number("page_size");
+  }
+
+  private long number(String pragma) throws SQLException {
+    return Long.parseLong(String.valueOf(pragmas.read(pragma)));
+  }
+
+  /**
+   * Looks at the tables whose statistics are old. Other connections read those with the schema, so
+   * if there are new ones, the schema counts as changed: else their queries would be planned by the
+   * old ones until somebody changes a table.
+   */
+  public void optimize() throws SQLException {
+    try {
+      run("BEGIN IMMEDIATE");
+      boolean done = false;
+      try {
+        long before = changes();
+        pragmas.execute(OPTIMIZE);
+        if (changes() != before) {
+          pragmas.execute("schema_version = " + (number("schema_version") + 1));
+        }
+        run("COMMIT");
+        done = true;
+      } finally {
+        if (!done) {
+          run("ROLLBACK");
+        }
+      }
+    } catch (SQLException e) {
+      throw Errors.translate(e, null);
+    }
+  }
+
+  private long changes() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT total_changes()")) {
+      return result.getLong(1);
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

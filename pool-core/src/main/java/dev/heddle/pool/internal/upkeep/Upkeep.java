@@ -1,0 +1,281 @@
+package dev.heddle.pool.internal.upkeep;
+
+import dev.heddle.pool.internal.lane.Parking;
+import dev.heddle.pool.internal.lane.Refusal;
+import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.FileIdentity;
+import dev.heddle.pool.internal.sqlite.UpkeepConnection;
+import dev.heddle.pool.internal.sqlite.WalState;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked after while there are commits: that the file is still there, that the WAL stays
+ * short, the statistics of the query planner. All of it happens on one thread, which comes and goes
+ * with it, and on a connection of its own. Nothing happens while nobody commits.
+ */
+public final class Upkeep {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.upkeep");
+
+  /** When to look again at a WAL that somebody holds back. */
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** How long writers are kept out for readers, when somebody asks for a checkpoint. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final String OPTIMIZE = "optimize";
+
+  private final String pool;
+  private final Opener opener;
+  private final FileIdentity identity;
+  private final WriterPause pause;
+  private final WalKeeper keeper;
+  private final long optimizeEveryNanos;
+  private final ThreadPoolExecutor thread;
+  private final AtomicBoolean asked = new AtomicBoolean();
+
+  // Touched by the thread only.
+  private @Nullable UpkeepConnection connection;
+  private long optimizedAt = System.nanoTime();
+  private boolean gone;
+
+  /** Opens the connection for it. */
+  @FunctionalInterface
+  public interface Opener {
+    UpkeepConnection open() throws SQLException;
+  }
+
+  /**
+   * Looks after a pool.
+   *
+   * @param identity the file that was opened
+   * @param optimizeEvery zero for never
+   */
+  public Upkeep(
+      String pool,
+      Opener opener,
+      FileIdentity identity,
+      WriterPause pause,
+      WalKeeper keeper,
+      Duration optimizeEvery) {
+    this.pool = pool;
+    this.opener = opener;
+    this.identity = identity;
+    this.pause = pause;
+    this.keeper = keeper;
+    this.optimizeEveryNanos = optimizeEvery.toNanos();
+    this.thread = thread(pool);
+  }
+
+  private static ThreadPoolExecutor thread(String pool) {
+    ThreadPoolExecutor thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            2,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform()
+                .daemon()
+                .name("heddle-upkeep-" + pool)
+                .inheritInheritableThreadLocals(false)
+                .factory());
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
+  }
+
+  /** Has it looked whether there is something to do. Returns at once, and never throws. */
+  public void ask() {
+    if (!asked.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      thread.execute(this::look);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      asked.set(false); // closed; or there is no thread now, and the next commit asks again
+    }
+  }
+
+  private void look() {
+    asked.set(false);
+    try {
+      lookAtFile();
+      if (!gone && keeper.keep(connection())) {
+        again();
+      }
+      if (!gone && optimizeEveryNanos > 0 && sinceOptimized() >= optimizeEveryNanos) {
+        optimizeNow();
+      }
+    } catch (Refusal refusal) {
+      if (refusal.reason() != Refusal.Reason.CLOSED) {
+        again();
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
+      closeConnection();
+    }
+  }
+
+  private void again() {
+    Parking.SYSTEM.later(this::ask, AGAIN_NANOS);
+  }
+
+  private UpkeepConnection connection() throws SQLException {
+    UpkeepConnection known = connection;
+    if (known == null) {
+      known = opener.open();
+      connection = known;
+    }
+    return known;
+  }
+
+  private void closeConnection() {
+    UpkeepConnection open = connection;
+    connection = null;
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("Pool '{}': closing the connection for upkeep failed", pool, e);
+    }
+  }
+
+  // The file
+
+  /** What goes into a file that nobody can find any more, is lost: better that writing fails. */
+  private void lookAtFile() throws Refusal {
+    Optional<String> change = identity.change();
+    if (change.isPresent() && !gone) {
+      LOG.error(
+          "Pool '{}': {} while it was open. Commits of the last second may be lost. Nothing more is"
+              + " written until the file is back, or the pool is opened again",
+          pool,
+          change.get());
+      closeConnection();
+      SQLException why =
+          new SQLNonTransientConnectionException(
+              "Nothing is written any more, since it would be lost: "
+                  + change.get()
+                  + " while the pool was open. Open the pool again, or put the file back",
+              Errors.CANT_CONNECT);
+      pause.with("file check", writer -> writer.outOfOrder(why));
+    }
+    gone = change.isPresent();
+  }
+
+  // The query planner's statistics
+
+  private long sinceOptimized() {
+    return System.nanoTime() - optimizedAt;
+  }
+
+  private void optimizeNow() throws SQLException, Refusal {
+    UpkeepConnection open = connection();
+    pause.during(OPTIMIZE, open::optimize);
+    optimizedAt = System.nanoTime();
+  }
+
+  // For somebody who asks for it
+
+  /** Moves the whole WAL into the database, and cuts its file, if nobody is in the way. */
+  public WalState checkpoint() throws SQLException {
+    return await(() -> keeper.truncate(connection(), PATIENCE_NANOS));
+  }
+
+  /** Brings the statistics for the query planner up to date. */
+  public void optimize() throws SQLException {
+    await(
+        () -> {
+          optimizeNow();
+          return true;
+        });
+  }
+
+  private <T> T await(Callable<T> task) throws SQLException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      thread.execute(() -> complete(result, task));
+      return result.get();
+    } catch (RejectedExecutionException e) {
+      throw closed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Errors.interrupted("The thread was interrupted; what it waited for goes on");
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> task) {
+    try {
+      result.complete(task.call());
+    } catch (Throwable t) {
+      result.completeExceptionally(t);
+    }
+  }
+
+  private SQLException failure(@Nullable Throwable cause) {
+    return switch (cause) {
+      case SQLException e -> Errors.again(e);
+      case Refusal refusal when refusal.reason() == Refusal.Reason.CLOSED -> closed();
+      case Refusal refusal ->
+          new SQLTransientConnectionException(
+              "The writer of pool '"
+                  + pool
+                  + "' could not be had within "
+                  + Errors.duration(refusal.waitedNanos())
+                  + " (acquire-timeout)",
+              Errors.CANT_CONNECT);
+      case null, default -> new SQLException("Upkeep of pool '" + pool + "' failed", cause);
+    };
+  }
+
+  private SQLException closed() {
+    return new SQLNonTransientConnectionException(
+        "The pool '" + pool + "' is closed", Errors.NO_CONNECTION);
+  }
+
+  /**
+   * Ends it, and waits for what it is doing, at most so long; whatever the interrupt flag says.
+   * What takes longer closes its connection when it is done.
+   */
+  public void close(Duration patience) {
+    try {
+      thread.execute(this::closeConnection);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // closed before; or the connection goes with the process
+    }
+    thread.shutdown();
+    boolean interrupted = false;
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        if (!thread.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.warn("Pool '{}': its upkeep is not done yet, and closes its connection later", pool);
+        }
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.heddle.pool.internal.upkeep;
+
+import dev.heddle.pool.internal.lane.Refusal;
+import dev.heddle.pool.internal.lane.Terms;
+import dev.heddle.pool.internal.sqlite.UpkeepConnection;
+import dev.heddle.pool.internal.sqlite.WalState;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps the WAL short, in three steps: moves most of it while others write; has the database synced
+ * while others write; and moves the rest, with the writers kept out for a moment, so that the next
+ * of them begins the WAL anew.
+ *
+ * <p>Readers never wait for it. Once all is moved, those who come read the database and leave the
+ * WAL alone, and those who are in it leave by themselves: so it is enough to keep writers out until
+ * then, or to give up and try again later.
+ */
+public final class WalKeeper {
+
+  /** So little is moved in a millisecond or two. */
+  private static final long FEW_PAGES = 256;
+
+  /** Each has less to do than the one before, unless writers are faster. */
+  private static final int MOST_PASSES = 5;
+
+  /**
+   * SQLite syncs the database in a checkpoint only if nobody has committed since it began, when it
+   * has copied what there was. Copying a few pages takes no longer than this, and then writers may
+   * go on: they are not in the way of the sync itself, which can take a hundred milliseconds.
+   */
+  private static final long COPY_NANOS = 4_000_000;
+
+  /** How long writers are kept out for readers that are in the WAL still. */
+  private static final long PATIENCE_NANOS = 20_000_000;
+
+  private static final long POLL_NANOS = 300_000;
+
+  private static final String LABEL = "checkpoint";
+
+  private final long pages;
+  private final WalFile file;
+  private final WriterPause pause;
+  private final Pins pins;
+  private final UpkeepTally tally;
+
+  /**
+   * A keeper.
+   *
+   * @param pages a WAL that is shorter is left alone; 0 to leave any alone
+   */
+  public WalKeeper(long pages, WalFile file, WriterPause pause, Pins pins, UpkeepTally tally) {
+    this.pages = pages;
+    this.file = file;
+    this.pause = pause;
+    this.pins = pins;
+    this.tally = tally;
+  }
+
+  /**
+   * Does what there is to do.
+   *
+   * @return true if somebody was in the way, and it should be tried again soon
+   */
+  boolean keep(UpkeepConnection connection) throws SQLException, Refusal {
+    WalState before = connection.look();
+    if (pages == 0 || before.pages() < pages) {
+      pins.none();
+      return false;
+    }
+    WalState after = moveMost(connection, before);
+    boolean moves = after.left() <= FEW_PAGES || after.moved() > before.moved();
+    if (moves && finish(connection)) {
+      pins.none();
+      return false;
+    }
+    if (file.isLong()) {
+      pins.look(file.bytes());
+      return true;
+    }
+    return false;
+  }
+
+  private WalState moveMost(UpkeepConnection connection, WalState before) throws SQLException {
+    WalState now = before;
+    for (int pass = 0; pass < MOST_PASSES && now.left() > FEW_PAGES; pass++) {
+      long moved = now.moved();
+      timed(connection::passive);
+      now = connection.look();
+      if (now.moved() <= moved) {
+        break; // a reader needs what comes next
+      }
+    }
+    return now;
+  }
+
+  /** Moves the rest; false if somebody is in the way. */
+  private boolean finish(UpkeepConnection connection) throws SQLException, Refusal {
+    pause.during(LABEL, COPY_NANOS, () -> timed(connection::passive));
+    return pause.during(LABEL, Terms.FOR_EVER, () -> finishNow(connection, PATIENCE_NANOS));
+  }
+
+  /** While nobody writes. */
+  private boolean finishNow(UpkeepConnection connection, long patienceNanos) throws SQLException {
+    long start = System.nanoTime();
+    WalState state = end(connection);
+    while (state.busy() && System.nanoTime() - start < patienceNanos) {
+      LockSupport.parkNanos(this, POLL_NANOS);
+      state = end(connection);
+    }
+    if (!state.busy()) {
+      tally.finished();
+    }
+    return !state.busy();
+  }
+
+  private WalState end(UpkeepConnection connection) throws SQLException {
+    return timed(file.isLong() ? connection::truncate : connection::restart);
+  }
+
+  /**
+   * Moves everything and cuts the file, for somebody who asks for it.
+   *
+   * @param patienceNanos how long writers may be kept out for readers that are in the WAL still
+   */
+  WalState truncate(UpkeepConnection connection, long patienceNanos) throws SQLException, Refusal {
+    moveMost(connection, connection.look());
+    return pause.during(LABEL, Terms.FOR_EVER, () -> truncateNow(connection, patienceNanos));
+  }
+
+  private WalState truncateNow(UpkeepConnection connection, long patienceNanos)
+      throws SQLException {
+    long start = System.nanoTime();
+    WalState state = timed(connection::truncate);
+    while (state.busy() && System.nanoTime() - start < patienceNanos) {
+      LockSupport.parkNanos(this, POLL_NANOS);
+      state = timed(connection::truncate);
+    }
+    return state;
+  }
+
+  private WalState timed(WriterPause.Task<WalState> checkpoint) throws SQLException {
+    long start = System.nanoTime();
+    WalState state = checkpoint.run();
+    tally.checkpoint(state, System.nanoTime() - start);
+    return state;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.heddle.pool.internal.upkeep;
+
+import dev.heddle.pool.internal.lane.Hold;
+import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.lane.Parking;
+import dev.heddle.pool.internal.lane.Refusal;
+import dev.heddle.pool.internal.lane.Terms;
+import dev.heddle.pool.internal.lane.Turnover;
+import dev.heddle.pool.internal.sqlite.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Keeps writers out of the file for a while, by holding their lane like one of them: its turn comes
+ * in the order of the queue, and those whose commit is shared are committed before.
+ */
+public final class WriterPause {
+
+  private final Lane<Session> writer;
+  private final Turnover<Session> turnover;
+  private final long waitNanos;
+  private final LongConsumer paused;
+
+  /**
+   * A pause of a lane.
+   *
+   * @param turnover the lane's
+   * @param wait how long to wait for the lane
+   * @param paused is told how long each pause was, in nanoseconds
+   */
+  public WriterPause(
+      Lane<Session> writer, Turnover<Session> turnover, Duration wait, LongConsumer paused) {
+    this.writer = writer;
+    this.turnover = turnover;
+    this.waitNanos = wait.toNanos();
+    this.paused = paused;
+  }
+
+  /** Something to be done while nobody writes. */
+  @FunctionalInterface
+  interface Task<T> {
+    T run() throws SQLException;
+  }
+
+  /** As {@link Task}, but without a result. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws SQLException;
+  }
+
+  /**
+   * Does something while nobody writes.
+   *
+   * @param label what the lane's views call it
+   * @throws Refusal if the lane is closed, or can't be had
+   */
+  void during(String label, Step step) throws SQLException, Refusal {
+    during(
+        label,
+        Terms.FOR_EVER,
+        () -> {
+          step.run();
+          return true;
+        });
+  }
+
+  /**
+   * Does something while nobody writes.
+   *
+   * @param label what the lane's views call it
+   * @param atMostNanos how long writers are kept out; then they go on, whether it is done or not
+   * @throws Refusal if the lane is closed, or can't be had
+   */
+  <T> T during(String label, long atMostNanos, Task<T> task) throws SQLException, Refusal {
+    Hold<Session> hold = acquire(label);
+    long start = System.nanoTime();
+    Runnable onTime = Turnover.NOTHING;
+    try {
+      settleAnd(hold, session -> {});
+      if (atMostNanos < Terms.FOR_EVER) {
+        onTime = Parking.SYSTEM.later(() -> end(hold, start), atMostNanos);
+      }
+      return task.run();
+    } finally {
+      onTime.run();
+      end(hold, start);
+    }
+  }
+
+  /**
+   * Does something to the writer's own session, while nobody else has it.
+   *
+   * @throws Refusal if the lane is closed, or can't be had
+   */
+  void with(String label, Consumer<Session> task) throws Refusal {
+    Hold<Session> hold = acquire(label);
+    long start = System.nanoTime();
+    try {
+      settleAnd(hold, task);
+    } finally {
+      end(hold, start);
+    }
+  }
+
+  private Hold<Session> acquire(String label) throws Refusal {
+    Hold<Session> hold = new Hold<>(new Terms(label, Terms.FOR_EVER, "nothing", null));
+    writer.acquireUncounted(hold, waitNanos);
+    return hold;
+  }
+
+  /** First commits for those who are in the transaction that came with the lane. */
+  private void settleAnd(Hold<Session> hold, Consumer<Session> task) {
+    if (writer.enter(hold)) {
+      try {
+        turnover.settle(hold.resource()).run();
+        task.accept(hold.resource());
+      } finally {
+        if (!hold.exit()) {
+          writer.handBack(hold);
+        }
+      }
+    }
+  }
+
+  /** By whoever is first; the lane goes back once. */
+  private void end(Hold<Session> hold, long start) {
+    if (hold.end()) {
+      writer.handBack(hold);
+      paused.accept(System.nanoTime() - start);
+    }
+  }
+}
