@@ -89,6 +89,12 @@ public final class Benchmarks {
     if (plan.parts().contains(Plan.TEMPLATES)) {
       new TemplatesReport(plan, forks, report).run();
     }
+    if (plan.parts().contains(Plan.WAL)) {
+      new HeldWalReport(plan, forks, report).run();
+    }
+    if (plan.parts().contains(Plan.CHECKPOINTS)) {
+      new CheckpointsReport(plan, forks, report).run();
+    }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(forks.raw);

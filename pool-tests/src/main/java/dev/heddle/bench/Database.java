@@ -18,6 +18,14 @@ final class Database {
   /** In the large table; some forty megabytes. */
   private static final int LARGE_ROWS = 400_000;
 
+  /** In the wide table, and the bytes of text in each. */
+  static final int WIDE_ROWS = 700_000;
+
+  static final int WIDE_BYTES = 190;
+
+  /** What that comes to. */
+  static final int WIDE_MIB = 140;
+
   private static final String BATCH_TABLE =
       "CREATE TABLE b(id INTEGER PRIMARY KEY, name TEXT, value REAL)";
   private static final String TRUNCATE_WAL = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -81,6 +89,24 @@ final class Database {
             FROM n
           """
               .formatted(LARGE_ROWS),
+          TRUNCATE_WAL);
+    }
+    return file;
+  }
+
+  /** A new file with a table to change all over; an old one is removed. */
+  static Path createWide(Path folder, String name) throws IOException, SQLException {
+    Path file = fresh(folder, name);
+    try (Connection connection = connect(file)) {
+      execute(
+          connection,
+          "PRAGMA journal_mode = WAL",
+          "CREATE TABLE wide(id INTEGER PRIMARY KEY, name TEXT)",
+          """
+          WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < %d)
+          INSERT INTO wide SELECT id, substr(printf('%%%dd', id), -%d) FROM n
+          """
+              .formatted(WIDE_ROWS, WIDE_BYTES, WIDE_BYTES),
           TRUNCATE_WAL);
     }
     return file;

@@ -170,6 +170,32 @@ final class Forks {
     return measure(Templates.class, arguments, false, jvm);
   }
 
+  /** One run of {@link HeldWal}. */
+  Figures heldWal(String holder, Path file, String synchronous, boolean before)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            holder,
+            file.toString(),
+            synchronous,
+            Integer.toString(plan.threads()),
+            Integer.toString(plan.seconds()));
+    return measure(HeldWal.class, arguments, before);
+  }
+
+  /** One run of {@link RandomUpdates}. */
+  Figures randomUpdates(Path file, String synchronous, int readers, boolean before)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        List.of(
+            file.toString(),
+            synchronous,
+            Integer.toString(plan.threads()),
+            Integer.toString(readers),
+            Integer.toString(plan.seconds()));
+    return measure(RandomUpdates.class, arguments, before);
+  }
+
   private String pause() {
     return plan.tight() ? "tight" : "yield";
   }

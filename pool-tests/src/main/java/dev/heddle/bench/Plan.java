@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts which benchmarks
  * @param rounds how often the contenders take turns
  * @param seconds how long each is measured in a round
- * @param threads how many virtual threads read
+ * @param threads how many virtual threads read, or write in "wal" and "checkpoints"
  * @param readers how many readers the pool has in "accounts"
  * @param queries how many are interrupted in "interrupts", in all rounds together
  * @param synchronous what commits wait for: values of the pragma
@@ -45,9 +45,21 @@ record Plan(
   static final String HEARTBEAT = "heartbeat";
   static final String INTERRUPTS = "interrupts";
   static final String TEMPLATES = "templates";
+  static final String WAL = "wal";
+  static final String CHECKPOINTS = "checkpoints";
 
   private static final List<String> ALL =
-      List.of(ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS, TEMPLATES);
+      List.of(
+          ACQUIRE,
+          READS,
+          BATCH,
+          COMMITS,
+          ACCOUNTS,
+          HEARTBEAT,
+          INTERRUPTS,
+          TEMPLATES,
+          WAL,
+          CHECKPOINTS);
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
@@ -55,13 +67,15 @@ record Plan(
   static final String USAGE =
       """
       arguments: [acquire] [reads] [batch] [commits] [accounts] [heartbeat] [interrupts]
-                 [templates]                 which benchmarks; default all
+                 [templates] [wal] [checkpoints]
+                                             which benchmarks; default all
                  [rounds=3]                  how often the contenders take turns
-                 [seconds=2]                 how long each is measured in a round
-                 [threads=256]               virtual threads in "reads"
+                 [seconds=2]                 how long each is measured in a round;
+                                             in "wal", how long a snapshot is held
+                 [threads=256]               virtual threads in "reads", "wal" and "checkpoints"
                  [readers=4]                 readers of the pool in "accounts"
                  [queries=1000]              to be interrupted in "interrupts"
-                 [synchronous=FULL,NORMAL]   in "commits", "accounts" and "templates"
+                 [synchronous=FULL,NORMAL]   in those that write
                  [tight]                     no yield between two reads
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
                  [against=PATH]              another build of heddle-pool-core (jar or classes)
@@ -81,7 +95,16 @@ record Plan(
       String key = arg.split("=", 2)[0];
       String value = arg.substring(arg.indexOf('=') + 1);
       switch (key) {
-        case ACQUIRE, READS, BATCH, COMMITS, ACCOUNTS, HEARTBEAT, INTERRUPTS, TEMPLATES ->
+        case ACQUIRE,
+            READS,
+            BATCH,
+            COMMITS,
+            ACCOUNTS,
+            HEARTBEAT,
+            INTERRUPTS,
+            TEMPLATES,
+            WAL,
+            CHECKPOINTS ->
             parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",

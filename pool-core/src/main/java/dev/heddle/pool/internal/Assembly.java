@@ -110,8 +110,8 @@ public final class Assembly {
   }
 
   private Upkeep upkeep(Opening.Plan plan, FileIdentity identity, Turnover<Session> turnover) {
-    WriterPause pause =
-        new WriterPause(
+    WriterPause<Session> pause =
+        new WriterPause<>(
             writer, turnover, settings.duration(Option.ACQUIRE_TIMEOUT), upkeepTally::paused);
     Pins pins = new Pins(settings.name(), readers, LaneReports::describeNow);
     WalKeeper keeper =

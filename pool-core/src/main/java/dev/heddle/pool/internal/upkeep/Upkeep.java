@@ -4,6 +4,7 @@ import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.FileIdentity;
+import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.UpkeepConnection;
 import dev.heddle.pool.internal.sqlite.WalState;
 import java.sql.SQLException;
@@ -43,7 +44,7 @@ public final class Upkeep {
   private final String pool;
   private final Opener opener;
   private final FileIdentity identity;
-  private final WriterPause pause;
+  private final WriterPause<Session> pause;
   private final WalKeeper keeper;
   private final long optimizeEveryNanos;
   private final ThreadPoolExecutor thread;
@@ -70,7 +71,7 @@ public final class Upkeep {
       String pool,
       Opener opener,
       FileIdentity identity,
-      WriterPause pause,
+      WriterPause<Session> pause,
       WalKeeper keeper,
       Duration optimizeEvery) {
     this.pool = pool;

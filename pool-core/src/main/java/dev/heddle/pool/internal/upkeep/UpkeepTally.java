@@ -22,7 +22,9 @@ public final class UpkeepTally {
     if (state.busy() || state.left() > 0) {
       held.increment();
     }
-    latest = state;
+    if (state.pages() > 0 || !state.busy()) { // or else it could not even look
+      latest = state;
+    }
   }
 
   void finished() {

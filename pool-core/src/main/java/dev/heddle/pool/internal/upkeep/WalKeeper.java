@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.upkeep;
 
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
+import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.UpkeepConnection;
 import dev.heddle.pool.internal.sqlite.WalState;
 import java.sql.SQLException;
@@ -24,6 +25,8 @@ public final class WalKeeper {
   /** Each has less to do than the one before, unless writers are faster. */
   private static final int MOST_PASSES = 5;
 
+  private static final int MOST_SYNCS = 3;
+
   /**
    * SQLite syncs the database in a checkpoint only if nobody has committed since it began, when it
    * has copied what there was. Copying a few pages takes no longer than this, and then writers may
@@ -40,7 +43,7 @@ public final class WalKeeper {
 
   private final long pages;
   private final WalFile file;
-  private final WriterPause pause;
+  private final WriterPause<Session> pause;
   private final Pins pins;
   private final UpkeepTally tally;
 
@@ -49,7 +52,8 @@ public final class WalKeeper {
    *
    * @param pages a WAL that is shorter is left alone; 0 to leave any alone
    */
-  public WalKeeper(long pages, WalFile file, WriterPause pause, Pins pins, UpkeepTally tally) {
+  public WalKeeper(
+      long pages, WalFile file, WriterPause<Session> pause, Pins pins, UpkeepTally tally) {
     this.pages = pages;
     this.file = file;
     this.pause = pause;
@@ -96,26 +100,18 @@ public final class WalKeeper {
 
   /** Moves the rest; false if somebody is in the way. */
   private boolean finish(UpkeepConnection connection) throws SQLException, Refusal {
-    pause.during(LABEL, COPY_NANOS, () -> timed(connection::passive));
-    return pause.during(LABEL, Terms.FOR_EVER, () -> finishNow(connection, PATIENCE_NANOS));
+    sync(connection);
+    WriterPause.Task<WalState> end = file.isLong() ? connection::truncate : connection::restart;
+    return !endWithoutWriters(end, PATIENCE_NANOS).busy();
   }
 
-  /** While nobody writes. */
-  private boolean finishNow(UpkeepConnection connection, long patienceNanos) throws SQLException {
-    long start = System.nanoTime();
-    WalState state = end(connection);
-    while (state.busy() && System.nanoTime() - start < patienceNanos) {
-      LockSupport.parkNanos(this, POLL_NANOS);
-      state = end(connection);
-    }
-    if (!state.busy()) {
-      tally.finished();
-    }
-    return !state.busy();
-  }
-
-  private WalState end(UpkeepConnection connection) throws SQLException {
-    return timed(file.isLong() ? connection::truncate : connection::restart);
+  /** Each time there is less to sync than the time before: what was committed meanwhile. */
+  private void sync(UpkeepConnection connection) throws SQLException, Refusal {
+    int syncs = 0;
+    do {
+      pause.during(LABEL, COPY_NANOS, () -> timed(connection::passive));
+      syncs++;
+    } while (syncs < MOST_SYNCS && connection.look().left() > FEW_PAGES);
   }
 
   /**
@@ -125,16 +121,26 @@ public final class WalKeeper {
    */
   WalState truncate(UpkeepConnection connection, long patienceNanos) throws SQLException, Refusal {
     moveMost(connection, connection.look());
-    return pause.during(LABEL, Terms.FOR_EVER, () -> truncateNow(connection, patienceNanos));
+    sync(connection);
+    return endWithoutWriters(connection::truncate, patienceNanos);
   }
 
-  private WalState truncateNow(UpkeepConnection connection, long patienceNanos)
+  private WalState endWithoutWriters(WriterPause.Task<WalState> end, long patienceNanos)
+      throws SQLException, Refusal {
+    WalState state = pause.during(LABEL, Terms.FOR_EVER, () -> patiently(end, patienceNanos));
+    if (!state.busy()) {
+      tally.finished();
+    }
+    return state;
+  }
+
+  private WalState patiently(WriterPause.Task<WalState> end, long patienceNanos)
       throws SQLException {
     long start = System.nanoTime();
-    WalState state = timed(connection::truncate);
+    WalState state = timed(end);
     while (state.busy() && System.nanoTime() - start < patienceNanos) {
       LockSupport.parkNanos(this, POLL_NANOS);
-      state = timed(connection::truncate);
+      state = timed(end);
     }
     return state;
   }

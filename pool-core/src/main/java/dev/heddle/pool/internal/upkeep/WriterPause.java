@@ -6,7 +6,6 @@ import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.lane.Turnover;
-import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -15,11 +14,13 @@ import java.util.function.LongConsumer;
 /**
  * Keeps writers out of the file for a while, by holding their lane like one of them: its turn comes
  * in the order of the queue, and those whose commit is shared are committed before.
+ *
+ * @param <R> what the lane hands out
  */
-public final class WriterPause {
+public final class WriterPause<R> {
 
-  private final Lane<Session> writer;
-  private final Turnover<Session> turnover;
+  private final Lane<R> writer;
+  private final Turnover<R> turnover;
   private final long waitNanos;
   private final LongConsumer paused;
 
@@ -30,8 +31,7 @@ public final class WriterPause {
    * @param wait how long to wait for the lane
    * @param paused is told how long each pause was, in nanoseconds
    */
-  public WriterPause(
-      Lane<Session> writer, Turnover<Session> turnover, Duration wait, LongConsumer paused) {
+  public WriterPause(Lane<R> writer, Turnover<R> turnover, Duration wait, LongConsumer paused) {
     this.writer = writer;
     this.turnover = turnover;
     this.waitNanos = wait.toNanos();
@@ -74,11 +74,11 @@ public final class WriterPause {
    * @throws Refusal if the lane is closed, or can't be had
    */
   <T> T during(String label, long atMostNanos, Task<T> task) throws SQLException, Refusal {
-    Hold<Session> hold = acquire(label);
+    Hold<R> hold = acquire(label);
     long start = System.nanoTime();
     Runnable onTime = Turnover.NOTHING;
     try {
-      settleAnd(hold, session -> {});
+      settleAnd(hold, resource -> {});
       if (atMostNanos < Terms.FOR_EVER) {
         onTime = Parking.SYSTEM.later(() -> end(hold, start), atMostNanos);
       }
@@ -90,12 +90,12 @@ public final class WriterPause {
   }
 
   /**
-   * Does something to the writer's own session, while nobody else has it.
+   * Does something to what the lane hands out, while nobody else has it.
    *
    * @throws Refusal if the lane is closed, or can't be had
    */
-  void with(String label, Consumer<Session> task) throws Refusal {
-    Hold<Session> hold = acquire(label);
+  void with(String label, Consumer<R> task) throws Refusal {
+    Hold<R> hold = acquire(label);
     long start = System.nanoTime();
     try {
       settleAnd(hold, task);
@@ -104,14 +104,14 @@ public final class WriterPause {
     }
   }
 
-  private Hold<Session> acquire(String label) throws Refusal {
-    Hold<Session> hold = new Hold<>(new Terms(label, Terms.FOR_EVER, "nothing", null));
+  private Hold<R> acquire(String label) throws Refusal {
+    Hold<R> hold = new Hold<>(new Terms(label, Terms.FOR_EVER, "nothing", null));
     writer.acquireUncounted(hold, waitNanos);
     return hold;
   }
 
   /** First commits for those who are in the transaction that came with the lane. */
-  private void settleAnd(Hold<Session> hold, Consumer<Session> task) {
+  private void settleAnd(Hold<R> hold, Consumer<R> task) {
     if (writer.enter(hold)) {
       try {
         turnover.settle(hold.resource()).run();
@@ -125,7 +125,7 @@ public final class WriterPause {
   }
 
   /** By whoever is first; the lane goes back once. */
-  private void end(Hold<Session> hold, long start) {
+  private void end(Hold<R> hold, long start) {
     if (hold.end()) {
       writer.handBack(hold);
       paused.accept(System.nanoTime() - start);

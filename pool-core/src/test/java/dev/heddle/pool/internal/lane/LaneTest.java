@@ -286,4 +286,29 @@ class LaneTest {
     assertThrows(IllegalStateException.class, () -> lane.handBack(hold));
     assertEquals(1, lane.view().idle());
   }
+
+  @Test
+  void acquireUncounted_queueIsFull_waitsAndIsNotTold() throws Exception {
+    Tally<String> tally = new Tally<>();
+    Lane<String> lane =
+        new Lane<>("test", List.of("A"), 0, Terms.FOR_EVER, r -> r, tally, Parking.SYSTEM);
+    lanes.add(lane);
+    Hold<String> user = acquire(lane);
+    assertEquals(Refusal.Reason.QUEUE_FULL, async(() -> refusal(lane)).get());
+
+    CompletableFuture<Hold<String>> waiting =
+        async(
+            () -> {
+              Hold<String> own = new Hold<>(Terms.labelled("own"));
+              lane.acquireUncounted(own, LONG);
+              return own;
+            });
+    while (lane.view().waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    release(lane, user);
+
+    release(lane, waiting.get());
+    assertEquals(1, tally.granted());
+  }
 }
