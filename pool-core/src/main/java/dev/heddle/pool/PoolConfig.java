@@ -210,6 +210,23 @@ public final class PoolConfig {
     }
 
     /**
+     * Opens the file for reading only: the pool has readers and no writer. The file must exist, and
+     * neither opening nor closing changes it; what asks for the writer is refused (25006), and
+     * {@link SqlitePool#dataSource} runs everything on readers. Other programs, or another pool,
+     * may write meanwhile; what they commit is seen by the next read. Default: the pool reads and
+     * writes, which {@code set("mode", "read-write")} restores.
+     *
+     * <p>For a database in WAL mode, SQLite creates the files {@code -wal} and {@code -shm} beside
+     * it if they are missing; without permission for that, it can't be read unless they are there.
+     * One that is not in WAL mode stays so.
+     *
+     * @return this builder
+     */
+    public Builder readOnly() {
+      return give(Option.MODE, "read-only", "readOnly");
+    }
+
+    /**
      * How many reader connections the pool has. Default: twice the available processors, at least 4
      * and at most 16.
      *

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param pool the pool's name
  * @param readers the reader lane
- * @param writer the writer lane
+ * @param writer the writer lane; that of a read-only pool has no connections
  * @param commits what the writer committed
  * @param checkpoints what was moved from the WAL into the database
  * @param statementCacheHits statements taken from the caches

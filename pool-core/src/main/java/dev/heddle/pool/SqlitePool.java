@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Open one pool for a file and keep it as long as the program runs. The database is in WAL mode,
  * and every connection is opened with the pool. Safe for all threads.
+ *
+ * <p>A second pool on the same file in one JVM works like one of another program, and is warned
+ * about; one that comes by a hard link is refused, as SQLite would destroy the database.
  */
 public final class SqlitePool implements LeasePool {
 
@@ -151,6 +154,7 @@ public final class SqlitePool implements LeasePool {
 
   /**
    * {@link #dataSource()}, whose connections run everything on the writer, what only reads as well.
+   * That of a read-only pool gives none (25006).
    *
    * @return the data source; safe for all threads
    */

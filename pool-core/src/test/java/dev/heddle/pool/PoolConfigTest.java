@@ -43,6 +43,7 @@ class PoolConfigTest {
   static Stream<Arguments> callsAndTexts() {
     return Stream.of(
         same("name", "orders", b -> b.name("orders")),
+        same("mode", "read-only", b -> b.readOnly()),
         same("readers", "7", b -> b.readers(7)),
         same("acquire-timeout", "0", b -> b.acquireTimeout(Duration.ZERO)),
         same("open-timeout", "90s", b -> b.openTimeout(Duration.ofSeconds(90))),

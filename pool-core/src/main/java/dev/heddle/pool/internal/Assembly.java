@@ -77,7 +77,7 @@ public final class Assembly {
     SqlTexts texts = new SqlTexts();
     this.readers =
         lane("reader", sessions.readers(), new ReaderTurnover(replacement), readerReports);
-    this.writer = lane("writer", List.of(sessions.writer()), turnover, writerReports);
+    this.writer = lane("writer", sessions.writer(), turnover, writerReports);
     this.leases =
         new Leases(
             entrance(readers, Option.READER_MAX_TIME),
@@ -96,14 +96,18 @@ public final class Assembly {
             Holders::describe,
             upkeep::close,
             carriers::releaseOne,
-            afterClose);
-    this.dataSource =
+            () -> {
+              sessions.afterwards().run();
+              afterClose.run();
+            });
+    PooledDataSource both =
         PooledDataSource.of(
             settings.name(),
             leases,
             texts,
             settings.duration(Option.ACQUIRE_TIMEOUT),
             shutdown::hasBegun);
+    this.dataSource = settings.isReadOnly() ? both.reading() : both;
     this.health =
         new Health(
             settings.name(), identity, writer, shutdown::hasBegun, () -> Opening.probe(plan));
@@ -134,9 +138,7 @@ public final class Assembly {
   public static Assembly open(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
       throws SQLException {
     Carriers carriers =
-        settings.reservesCarriers()
-            ? Carriers.reserve(settings.integer(Option.READERS) + 1)
-            : Carriers.none();
+        settings.reservesCarriers() ? Carriers.reserve(settings.connections()) : Carriers.none();
     Opening.Plan plan = new Opening.Plan(settings, setups, new SessionCounts(), new Bell());
     try {
       return new Assembly(plan, Opening.open(plan), carriers, afterClose);
@@ -243,7 +245,9 @@ public final class Assembly {
   public String dump() {
     StringBuilder text = new StringBuilder("pool '" + settings.name() + "'\n");
     for (LaneView lane : List.of(writer.view(), readers.view())) {
-      text.append(Holders.describe(lane));
+      if (lane.connections() > 0) {
+        text.append(Holders.describe(lane));
+      }
     }
     if (group.waiting() > 0) {
       text.append("    leases that wait for the commit they share: ")

@@ -25,6 +25,13 @@ public final class Logs extends AppenderBase<ILoggingEvent> implements AutoClose
     return logs;
   }
 
+  /** With what is only for information, which is not logged otherwise. */
+  public static Logs captureInformation() {
+    Logs logs = capture();
+    logs.logger.setLevel(Level.INFO);
+    return logs;
+  }
+
   @Override
   protected void append(ILoggingEvent event) {
     events.add(event);
@@ -43,6 +50,14 @@ public final class Logs extends AppenderBase<ILoggingEvent> implements AutoClose
     return warnings().stream().filter(warning -> warning.contains(part)).toList();
   }
 
+  /** What was said so far, at any level, that contains this text. */
+  public List<String> said(String part) {
+    return events.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(message -> message.contains(part))
+        .toList();
+  }
+
   /** The stack traces logged with the warnings and errors so far that contain this text. */
   public List<String> traces(String part) {
     return events.stream()
@@ -56,6 +71,7 @@ public final class Logs extends AppenderBase<ILoggingEvent> implements AutoClose
 
   @Override
   public void close() {
+    logger.setLevel(null);
     logger.detachAppender(this);
     stop();
   }

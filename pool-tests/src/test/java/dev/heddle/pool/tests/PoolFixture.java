@@ -96,7 +96,7 @@ public abstract class PoolFixture {
     gate.open();
     threads.forEach(Background::end);
     assertAll(
-        pools.stream()
+        pools.reversed().stream()
             .flatMap(
                 pool -> Stream.of(() -> awaitIdle(pool), pool::close, () -> requireIdle(pool))));
     for (String suffix : List.of("-wal", "-shm", "-journal")) {

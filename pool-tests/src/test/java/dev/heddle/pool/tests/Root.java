@@ -17,6 +17,14 @@ final class Root {
     return new Mount(folder);
   }
 
+  /** A folder once more, read-only, at another one, until it is closed. */
+  static Mount readOnly(Path folder, Path at) throws IOException {
+    run("a bind mount", "mount", "--bind", folder + "", at + "");
+    Mount mount = new Mount(at);
+    run("a read-only mount", "mount", "-o", "remount,ro,bind", at + "");
+    return mount;
+  }
+
   record Mount(Path folder) implements AutoCloseable {
     void makeReadOnly() throws IOException {
       run("a read-only mount", "mount", "-o", "remount,ro", folder + "");

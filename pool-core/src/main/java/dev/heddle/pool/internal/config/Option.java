@@ -31,6 +31,13 @@ public enum Option {
     }
   },
 
+  MODE(
+      "mode",
+      new Kind.Choice(List.of("read-write", "read-only")),
+      "read-write",
+      "`read-only` opens an existing file with readers only, and never changes it: whoever wants to"
+          + " write is refused (25006)."),
+
   READERS(
       "readers",
       new Kind.Whole(1, 1_000),

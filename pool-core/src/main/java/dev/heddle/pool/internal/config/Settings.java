@@ -94,6 +94,16 @@ public final class Settings {
     return Kind.show(given(option).value());
   }
 
+  /** Whether the pool has readers only. */
+  public boolean isReadOnly() {
+    return text(Option.MODE).equals("read-only");
+  }
+
+  /** How many connections the pool has. */
+  public int connections() {
+    return integer(Option.READERS) + (isReadOnly() ? 0 : 1);
+  }
+
   /** Whether the pool brings carrier threads for its connections. */
   public boolean reservesCarriers() {
     return text(Option.CARRIERS).equals("reserve");

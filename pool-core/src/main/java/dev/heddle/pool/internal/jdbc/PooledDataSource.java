@@ -68,6 +68,9 @@ public final class PooledDataSource implements DataSource, Unwrapping {
       throw new SQLNonTransientConnectionException(
           "pool '" + pool + "' is closed", Errors.NO_CONNECTION);
     }
+    if (routes.use() == Routes.Use.WRITER) {
+      routes.leases().requireWriter();
+    }
     return LeasedConnection.of(new RoutedBinding(routes), routes.texts());
   }
 

@@ -313,6 +313,9 @@ final class RoutedBinding implements Binding {
     if (on == isReadOnly()) {
       return;
     }
+    if (!on) {
+      routes.leases().requireWriter();
+    }
     if (routes.use() != Use.BOTH) {
       throw refuse(
           "This data source has connections to one lane only; take one of pool.dataSource()",

@@ -21,6 +21,9 @@ public final class Entrance {
   private final Terms standard;
   private final boolean keepsStacks;
 
+  /** There is nothing to wait for, now or later. */
+  private final boolean empty;
+
   /**
    * The way into a lane.
    *
@@ -43,10 +46,18 @@ public final class Entrance {
     this.standard =
         new Terms(null, maxTime.isZero() ? Terms.FOR_EVER : nanos(maxTime), maxTimeKey, null);
     this.keepsStacks = keepsStacks;
+    this.empty = lane.view().connections() == 0;
   }
 
   Lane<Session> lane() {
     return lane;
+  }
+
+  /** Throws if nobody can ever have it. */
+  void requireConnections() throws SQLException {
+    if (empty) {
+      throw Refusals.noWriter(pool);
+    }
   }
 
   /** What the calling thread is going to {@link #acquire}. */

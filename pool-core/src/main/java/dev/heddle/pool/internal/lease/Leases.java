@@ -41,7 +41,13 @@ public final class Leases {
     return writer(options, false);
   }
 
+  /** Throws if the pool has no writer. */
+  public void requireWriter() throws SQLException {
+    writer.requireConnections();
+  }
+
   private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
+    requireWriter();
     Hold<Session> hold = writer.hold(options);
     WriterLease lease =
         new WriterLease(writer.lane(), hold, jdbc, turnover, options.commitAlone(), endedByPool);

@@ -47,6 +47,11 @@ final class Refusals {
     };
   }
 
+  static SQLException noWriter(String pool) {
+    return new SQLNonTransientException(
+        "pool '" + pool + "' is read-only (mode=read-only) and has no writer", Errors.READ_ONLY);
+  }
+
   private static SQLException ownHold(String wanted, LaneView lane) {
     String why =
         lane.connections() == 1

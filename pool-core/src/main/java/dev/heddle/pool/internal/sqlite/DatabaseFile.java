@@ -58,10 +58,36 @@ final class DatabaseFile {
     }
   }
 
-  private void requireUsable() throws SQLException {
+  /** Throws if it can't be opened for reading; creates nothing. */
+  void requireReadable() throws SQLException {
+    if (Files.isDirectory(path)) {
+      throw refused("it is a folder; name a file in it");
+    }
+    if (!Files.exists(path)) {
+      throw refused("there is no such file, and mode=read-only creates none");
+    }
+    requireRegular();
+    if (!Files.isReadable(path)) {
+      throw refused("no permission to read it");
+    }
+  }
+
+  /** True if SQLite lacks a file of a WAL, and can't create it. */
+  boolean canHaveNoWal() {
+    Path folder = path.getParent();
+    return !(Files.exists(sibling("-wal")) && Files.exists(sibling("-shm")))
+        && folder != null
+        && !Files.isWritable(folder);
+  }
+
+  private void requireRegular() throws SQLException {
     if (!Files.isRegularFile(path)) {
       throw refused("it is not a regular file");
     }
+  }
+
+  private void requireUsable() throws SQLException {
+    requireRegular();
     if (!Files.isReadable(path) || !Files.isWritable(path)) {
       throw refused("no permission to read and write it");
     }
@@ -91,9 +117,13 @@ final class DatabaseFile {
   void remove() {
     if (created) {
       for (String suffix : List.of("-shm", "-wal", "-journal", "")) {
-        path.resolveSibling(path.getFileName() + suffix).toFile().delete();
+        sibling(suffix).toFile().delete();
       }
     }
+  }
+
+  private Path sibling(String suffix) {
+    return path.resolveSibling(path.getFileName() + suffix);
   }
 
   private SQLException refused(String why) {

@@ -194,7 +194,16 @@ public final class Errors {
    * A reader's connection is read-only, and SQLite says so of a statement that writes after all.
    */
   public static boolean isRefusedByReader(SQLException e) {
-    return (e.getErrorCode() & 0xFF) == READONLY;
+    return isReadOnly(e.getErrorCode());
+  }
+
+  /** It would have had to write, and may not. */
+  static boolean isReadOnly(int code) {
+    return (code & 0xFF) == READONLY;
+  }
+
+  static boolean isCantOpen(int code) {
+    return (code & 0xFF) == CANTOPEN;
   }
 
   static boolean isBusy(int code) {

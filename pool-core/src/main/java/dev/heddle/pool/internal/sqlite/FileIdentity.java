@@ -50,10 +50,19 @@ public record FileIdentity(Known database, Known wal) {
     }
   }
 
-  /** Of the files that are there now. */
+  /** Of the files that are there now. The WAL is beside the file that a link leads to. */
   static FileIdentity of(Path database) {
+    Path real = real(database);
     return new FileIdentity(
-        Known.of(database), Known.of(database.resolveSibling(database.getFileName() + "-wal")));
+        Known.of(database), Known.of(real.resolveSibling(real.getFileName() + "-wal")));
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path;
+    }
   }
 
   /** What has become of them; empty if they are the same. */

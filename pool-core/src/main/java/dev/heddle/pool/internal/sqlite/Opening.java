@@ -58,6 +58,7 @@ public final class Opening {
   private final DatabaseFile file;
   private final List<Connection> opened = new ArrayList<>();
   private boolean utf8;
+  private OpenPools.@Nullable Entry entry;
 
   private Opening(Plan plan) {
     this.plan = plan;
@@ -78,11 +79,13 @@ public final class Opening {
   /**
    * What a pool runs on.
    *
-   * @param writer the one that writes
+   * @param writer the one that writes; nobody, if the pool is read-only
    * @param readers the others, opened read-only
    * @param identity which file it is
+   * @param afterwards to be run when all are closed
    */
-  public record Sessions(Session writer, List<Session> readers, FileIdentity identity) {}
+  public record Sessions(
+      List<Session> writer, List<Session> readers, FileIdentity identity, Runnable afterwards) {}
 
   /**
    * Opens all connections, or none.
@@ -191,15 +194,20 @@ public final class Opening {
   }
 
   private Sessions open() throws SQLException {
-    file.prepare(settings.filePermissions());
+    if (settings.isReadOnly()) {
+      file.requireReadable();
+    } else {
+      file.prepare(settings.filePermissions());
+    }
     boolean done = false;
     try {
-      SQLiteConnection writer = openWriter("");
+      entry = OpenPools.add(settings.name(), file.path());
+      List<SQLiteConnection> writer = openWriterOrExamine();
       List<SQLiteConnection> readers = new ArrayList<>();
       for (int i = 0; i < settings.integer(Option.READERS); i++) {
         readers.add(openReader());
       }
-      optimize(writer);
+      writer.forEach(this::optimize);
       Sessions sessions = sessions(writer, readers);
       done = true;
       return sessions;
@@ -232,6 +240,13 @@ public final class Opening {
   private void undo() {
     closeAll();
     file.remove();
+    forget();
+  }
+
+  private void forget() {
+    if (entry != null) {
+      OpenPools.remove(entry);
+    }
   }
 
   private void closeAll() {
@@ -242,6 +257,69 @@ public final class Opening {
         // The failure that led here is on its way, and says more.
       }
     }
+  }
+
+  private List<SQLiteConnection> openWriterOrExamine() throws SQLException {
+    if (settings.isReadOnly()) {
+      examine();
+      return List.of();
+    }
+    return List.of(openWriter(""));
+  }
+
+  /** What opening the writer tells about the file otherwise; on a connection that is not kept. */
+  private void examine() throws SQLException {
+    try (SQLiteConnection connection = connect(true, "")) {
+      Pragmas pragmas = new Pragmas(connection);
+      patiently(() -> requireVersion(connection));
+      patiently(() -> utf8 = "UTF-8".equals(pragmas.read("encoding")));
+      for (Pragma pragma : settings.readerPragmas()) {
+        if (Pragmas.OF_THE_FILE.contains(pragma.name())) {
+          patiently(() -> pragmas.requireOfTheFile(pragma));
+        }
+      }
+      patiently(() -> sayIfNotWal(pragmas));
+      opened.remove(connection);
+    } catch (SQLException e) {
+      throw explainedToReader(e);
+    }
+  }
+
+  private void sayIfNotWal(Pragmas pragmas) throws SQLException {
+    String mode = pragmas.read("journal_mode");
+    if (!"wal".equalsIgnoreCase(mode)) {
+      LOG.info(
+          "Pool '{}': {} is not in WAL mode, but in journal_mode={}. Whoever writes to it waits"
+              + " for the pool's readers, and they wait for him (busy-timeout); a snapshot keeps"
+              + " him from committing until it ends",
+          settings.name(),
+          file.path(),
+          mode);
+    }
+  }
+
+  private SQLException explainedToReader(SQLException e) {
+    int code = Errors.code(e);
+    if (Errors.isCantOpen(code) && file.canHaveNoWal()) {
+      return new SQLException(
+          e.getMessage()
+              + ". A database in WAL mode is read with its -wal and -shm beside it, and SQLite"
+              + " can't create them in this folder. Keep a program open that writes to it, or take"
+              + " it out of WAL mode (PRAGMA journal_mode = DELETE) before you put it there",
+          Errors.CANT_CONNECT,
+          code,
+          e);
+    }
+    if (Errors.isReadOnly(code)) {
+      return new SQLException(
+          e.getMessage()
+              + ". Whoever wrote to it last did not come to an end, and mode=read-only can't mend"
+              + " that: open it once with a program that may write",
+          Errors.CANT_CONNECT,
+          code,
+          e);
+    }
+    return e;
   }
 
   /**
@@ -301,14 +379,20 @@ public final class Opening {
     }
   }
 
-  private Sessions sessions(SQLiteConnection writer, List<SQLiteConnection> readers)
+  private Sessions sessions(List<SQLiteConnection> writer, List<SQLiteConnection> readers)
+      throws SQLException {
+    List<Session> reading = sessions(readers, Role.READER);
+    return new Sessions(
+        sessions(writer, Role.WRITER), reading, FileIdentity.of(file.path()), this::forget);
+  }
+
+  private List<Session> sessions(List<SQLiteConnection> connections, Role role)
       throws SQLException {
     List<Session> sessions = new ArrayList<>();
-    for (SQLiteConnection reader : readers) {
-      sessions.add(session(reader, Role.READER));
+    for (SQLiteConnection connection : connections) {
+      sessions.add(session(connection, role));
     }
-    return new Sessions(
-        session(writer, Role.WRITER), List.copyOf(sessions), FileIdentity.of(file.path()));
+    return List.copyOf(sessions);
   }
 
   private Session session(SQLiteConnection connection, Role role) throws SQLException {
@@ -370,8 +454,7 @@ public final class Opening {
    * The pool's page cache, divided among its connections; SQLite takes KiB as a negative number.
    */
   private long pageCacheKib() {
-    int connections = settings.integer(Option.READERS) + 1;
-    return Math.max(1, settings.bytes(Option.PAGE_CACHE) / 1024 / connections);
+    return Math.max(1, settings.bytes(Option.PAGE_CACHE) / 1024 / settings.connections());
   }
 
   private void requireWal(Pragmas pragmas) throws SQLException {

@@ -48,8 +48,27 @@ final class Pragmas {
             "%s=%s: SQLite refused it: %s".formatted(pragma.key(), pragma.value(), e.getMessage()),
             e);
       }
+      if (Errors.isReadOnly(Errors.code(e))) {
+        throw new IllegalArgumentException(
+            "%s=%s: it would change the file, which a read-only connection can't"
+                .formatted(pragma.key(), pragma.value()),
+            e);
+      }
       throw e;
     }
+    requireTaken(
+        pragma,
+        OF_THE_FILE.contains(pragma.name())
+            ? "SQLite did not take it, the setting is %s. It can be set for a new database only"
+            : "SQLite did not take it, the setting is %s");
+  }
+
+  /** Throws IllegalArgumentException if the file is not as the configuration says. */
+  void requireOfTheFile(Pragma pragma) throws SQLException {
+    requireTaken(pragma, "the file has %s, and mode=read-only does not change it");
+  }
+
+  private void requireTaken(Pragma pragma, String problem) throws SQLException {
     String taken = read(pragma.name());
     if (taken == null) {
       throw new IllegalArgumentException(
@@ -59,11 +78,7 @@ final class Pragmas {
     }
     if (!same(pragma.name(), pragma.value(), taken)) {
       throw new IllegalArgumentException(
-          "%s=%s: SQLite did not take it, the setting is %s"
-                  .formatted(pragma.key(), pragma.value(), taken)
-              + (OF_THE_FILE.contains(pragma.name())
-                  ? ". It can be set for a new database only"
-                  : ""));
+          "%s=%s: ".formatted(pragma.key(), pragma.value()) + problem.formatted(taken));
     }
   }
 

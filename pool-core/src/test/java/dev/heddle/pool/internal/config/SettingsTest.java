@@ -220,17 +220,17 @@ class SettingsTest {
         settings("readers", "3", "acquire-timeout", "60s", "pragma.mmap_size", "0").toString();
 
     assertEquals(
-        "database=data/app.db, name=app.db (default), readers=3, acquire-timeout=1m,"
-            + " open-timeout=30s (default), queue-limit=none (default), writer.max-time=30s"
-            + " (default), reader.max-time=5m (default), statement-timeout=0 (default),"
-            + " leak-report.after=10s (default), leak-report.stacks=off (default),"
-            + " close-timeout=10s (default), group.max-units=1024 (default),"
-            + " group.max-age=5ms (default), statement-cache=128 (default), page-cache=64MiB"
-            + " (default), busy-timeout=5s (default), wal.checkpoint-pages=4000 (default),"
+        "database=data/app.db, name=app.db (default), mode=read-write (default), readers=3,"
+            + " acquire-timeout=1m, open-timeout=30s (default), queue-limit=none (default),"
+            + " writer.max-time=30s (default), reader.max-time=5m (default), statement-timeout=0"
+            + " (default), leak-report.after=10s (default), leak-report.stacks=off (default),"
+            + " close-timeout=10s (default), group.max-units=1024 (default), group.max-age=5ms"
+            + " (default), statement-cache=128 (default), page-cache=64MiB (default),"
+            + " busy-timeout=5s (default), wal.checkpoint-pages=4000 (default),"
             + " wal.truncate-above=64MiB (default), optimize.every=1h (default),"
-            + " carriers=reserve (default),"
-            + " file-permissions=owner (default), pragma.foreign_keys=ON (default),"
-            + " pragma.mmap_size=0, pragma.synchronous=FULL (default)",
+            + " carriers=reserve (default), file-permissions=owner (default),"
+            + " pragma.foreign_keys=ON (default), pragma.mmap_size=0,"
+            + " pragma.synchronous=FULL (default)",
         text);
   }
 }
