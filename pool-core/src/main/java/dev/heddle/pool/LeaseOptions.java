@@ -24,15 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param commitAlone of a writer: commit this lease's transaction by itself, and those before it
  *     first, instead of sharing the commit with others. For work that may fail in ways that would
  *     undo the others', or that takes long; a reader ignores it
+ * @param snapshotAfterCommit of {@link LeasePool#acquireWriter(LeaseOptions) acquireWriter}:
+ *     reserve a reader for {@link WriteLease#commitAndRead}. It is taken before the writer, both
+ *     within {@code waitAtMost}, and counts as held from then on: {@code reader.max-time}, or
+ *     {@code holdAtMost}, begins there. Whatever commits by itself ignores it: {@code write} and
+ *     data sources; and so do readers
  */
 public record LeaseOptions(
     @Nullable String label,
     @Nullable Duration waitAtMost,
     @Nullable Duration holdAtMost,
-    boolean commitAlone) {
+    boolean commitAlone,
+    boolean snapshotAfterCommit) {
 
   /** No label, and the pool's own limits. */
-  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, null, false);
+  public static final LeaseOptions DEFAULTS = new LeaseOptions(null, null, null, false, false);
 
   /**
    * Checks the values.
@@ -61,7 +67,11 @@ public record LeaseOptions(
    */
   public LeaseOptions withLabel(String label) {
     return new LeaseOptions(
-        Objects.requireNonNull(label, "label"), waitAtMost, holdAtMost, commitAlone);
+        Objects.requireNonNull(label, "label"),
+        waitAtMost,
+        holdAtMost,
+        commitAlone,
+        snapshotAfterCommit);
   }
 
   /**
@@ -73,7 +83,11 @@ public record LeaseOptions(
    */
   public LeaseOptions withWaitAtMost(Duration waitAtMost) {
     return new LeaseOptions(
-        label, Objects.requireNonNull(waitAtMost, "waitAtMost"), holdAtMost, commitAlone);
+        label,
+        Objects.requireNonNull(waitAtMost, "waitAtMost"),
+        holdAtMost,
+        commitAlone,
+        snapshotAfterCommit);
   }
 
   /**
@@ -85,7 +99,11 @@ public record LeaseOptions(
    */
   public LeaseOptions withHoldAtMost(Duration holdAtMost) {
     return new LeaseOptions(
-        label, waitAtMost, Objects.requireNonNull(holdAtMost, "holdAtMost"), commitAlone);
+        label,
+        waitAtMost,
+        Objects.requireNonNull(holdAtMost, "holdAtMost"),
+        commitAlone,
+        snapshotAfterCommit);
   }
 
   /**
@@ -95,6 +113,16 @@ public record LeaseOptions(
    * @return new options
    */
   public LeaseOptions withCommitAlone(boolean commitAlone) {
-    return new LeaseOptions(label, waitAtMost, holdAtMost, commitAlone);
+    return new LeaseOptions(label, waitAtMost, holdAtMost, commitAlone, snapshotAfterCommit);
+  }
+
+  /**
+   * These options, and whether to reserve a reader for what was just committed.
+   *
+   * @param snapshotAfterCommit {@code true} to be able to call {@link WriteLease#commitAndRead}
+   * @return new options
+   */
+  public LeaseOptions withSnapshotAfterCommit(boolean snapshotAfterCommit) {
+    return new LeaseOptions(label, waitAtMost, holdAtMost, commitAlone, snapshotAfterCommit);
   }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it sees.</b> From {@link LeasePool#acquireReader}: each statement sees the newest
  * commit. From {@link LeasePool#acquireSnapshot} and {@link LeasePool#read}: all statements see one
- * commit, the newest one when the first of them ran. As a {@link WriteLease}: the transaction's own
- * changes as well.
+ * commit, the newest one when the first of them ran. From {@link WriteLease#commitAndRead}: all see
+ * that commit. As a {@link WriteLease}: the transaction's own changes as well.
  *
  * <p><b>Threads.</b> A lease is for one thread at a time. Two calls at once are refused with an
  * {@code SQLException}; it may be passed on from one thread to another. Everything the lease handed

@@ -115,6 +115,37 @@ public interface WriteLease extends ReadLease {
   void commit() throws SQLException;
 
   /**
+   * Commits as {@link #commit} does, ends the lease, and gives a snapshot that shows the commit and
+   * nothing later: of this pool, no unit is in it that was not committed with this one or before.
+   * (Another process may have been quicker.) For what has to be read back, or to go on from, as it
+   * was committed: no later writer is in between.
+   *
+   * {@snippet :
+   * LeaseOptions options = LeaseOptions.DEFAULTS.withSnapshotAfterCommit(true);
+   * try (WriteLease lease = pool.acquireWriter(options)) {
+   *   lease.update("UPDATE account SET balance = balance - 10 WHERE id = 1");
+   *   try (ReadLease committed = lease.commitAndRead()) {
+   *     report(committed.query("SELECT id, balance FROM account"));
+   *   }
+   * }
+   * }
+   *
+   * <p>The lease must have been acquired with {@link LeaseOptions#withSnapshotAfterCommit}, which
+   * reserves a reader; without, this is refused (25001), and the lease goes on. The snapshot is a
+   * lease of that reader, as one of {@link LeasePool#acquireSnapshot}: it is to be closed, its time
+   * counts from when the reader was reserved, and whoever commits for the group begins it before
+   * anybody can write again. If no statement has run, there is nothing to commit, and it shows what
+   * is newest now. If it could not be begun, or was revoked before, the commit stands all the same:
+   * then this returns, and the snapshot throws when it is used (08003), and says so.
+   *
+   * <p>If the lease ends otherwise, or this throws, the reader goes back to the pool.
+   *
+   * @return the snapshot, to be closed
+   * @throws SQLException as {@link #commit}; or if no reader is reserved
+   */
+  ReadLease commitAndRead() throws SQLException;
+
+  /**
    * Undoes everything, and ends the lease. Ignores the interrupt flag.
    *
    * @throws SQLException if the lease has ended before

@@ -13,29 +13,40 @@ class LeaseOptionsTest {
 
   private static final Duration WAIT = Duration.ofSeconds(1);
   private static final Duration HOLD = Duration.ofMinutes(1);
-  private static final LeaseOptions ALL = new LeaseOptions("old", WAIT, HOLD, true);
+  private static final LeaseOptions ALL = new LeaseOptions("old", WAIT, HOLD, true, true);
 
   @Test
   void withLabel_keepsTheRest() {
-    assertEquals(new LeaseOptions("new", WAIT, HOLD, true), ALL.withLabel("new"));
+    assertEquals(new LeaseOptions("new", WAIT, HOLD, true, true), ALL.withLabel("new"));
   }
 
   @Test
   void withWaitAtMost_keepsTheRest() {
     assertEquals(
-        new LeaseOptions("old", Duration.ZERO, HOLD, true), ALL.withWaitAtMost(Duration.ZERO));
+        new LeaseOptions("old", Duration.ZERO, HOLD, true, true),
+        ALL.withWaitAtMost(Duration.ZERO));
   }
 
   @Test
   void withHoldAtMost_keepsTheRest() {
-    assertEquals(new LeaseOptions("old", WAIT, WAIT, true), ALL.withHoldAtMost(WAIT));
+    assertEquals(new LeaseOptions("old", WAIT, WAIT, true, true), ALL.withHoldAtMost(WAIT));
   }
 
   @Test
   void withCommitAlone_keepsTheRest() {
-    assertEquals(new LeaseOptions("old", WAIT, HOLD, false), ALL.withCommitAlone(false));
+    assertEquals(new LeaseOptions("old", WAIT, HOLD, false, true), ALL.withCommitAlone(false));
     assertEquals(
-        new LeaseOptions(null, null, null, true), LeaseOptions.DEFAULTS.withCommitAlone(true));
+        new LeaseOptions(null, null, null, true, false),
+        LeaseOptions.DEFAULTS.withCommitAlone(true));
+  }
+
+  @Test
+  void withSnapshotAfterCommit_keepsTheRest() {
+    assertEquals(
+        new LeaseOptions("old", WAIT, HOLD, true, false), ALL.withSnapshotAfterCommit(false));
+    assertEquals(
+        new LeaseOptions(null, null, null, false, true),
+        LeaseOptions.DEFAULTS.withSnapshotAfterCommit(true));
   }
 
   @Test
@@ -45,8 +56,10 @@ class LeaseOptionsTest {
             .withLabel("a")
             .withWaitAtMost(WAIT)
             .withHoldAtMost(HOLD)
-            .withCommitAlone(true),
+            .withCommitAlone(true)
+            .withSnapshotAfterCommit(true),
         LeaseOptions.DEFAULTS
+            .withSnapshotAfterCommit(true)
             .withCommitAlone(true)
             .withHoldAtMost(HOLD)
             .withWaitAtMost(WAIT)

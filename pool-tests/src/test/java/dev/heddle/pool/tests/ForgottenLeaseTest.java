@@ -120,7 +120,17 @@ class ForgottenLeaseTest extends GroupFixture {
               Statement statement = pool.dataSource(options).getConnection().createStatement();
               assertTrue(statement.executeQuery(MANY_ROWS).next());
             }),
+        new Way(
+            "snapshot after a commit",
+            false,
+            (pool, options) ->
+                pool.acquireWriter(options.withSnapshotAfterCommit(true)).commitAndRead()),
         new Way("untouched writer", true, SqlitePool::acquireWriter),
+        new Way(
+            "writer with a reader reserved",
+            true,
+            (pool, options) ->
+                pool.acquireWriter(options.withSnapshotAfterCommit(true)).update(INSERT, "lost")),
         new Way(
             "writer", true, (pool, options) -> pool.acquireWriter(options).update(INSERT, "lost")),
         new Way(

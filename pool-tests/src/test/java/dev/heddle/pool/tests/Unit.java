@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,6 +76,7 @@ final class Unit {
   private volatile boolean leaves;
 
   private @Nullable Pending<?> commit;
+  private @Nullable Pending<ReadLease> snapshot;
 
   private Unit(String name, SqlitePool pool, LeaseOptions options) {
     this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(pool, options));
@@ -210,6 +213,23 @@ final class Unit {
               return true;
             });
     return this;
+  }
+
+  /** As {@link #startCommit}, with {@link WriteLease#commitAndRead}. */
+  Unit startCommitAndRead() {
+    snapshot = begin(WriteLease::commitAndRead);
+    commit = snapshot;
+    return this;
+  }
+
+  /** The snapshot, once commitAndRead() has returned; for any thread. */
+  ReadLease awaitSnapshot() throws SQLException {
+    Pending<ReadLease> begun = snapshot;
+    if (begun == null) {
+      throw new AssertionError("no commit was started");
+    }
+    begun.await();
+    return Objects.requireNonNull(begun.result);
   }
 
   private Pending<?> commit() {

@@ -33,8 +33,10 @@ record Routes(
     WRITER
   }
 
+  /** But for a snapshot after a commit: no connection could give it to anybody. */
   Routes with(LeaseOptions other) {
-    return new Routes(leases, texts, advice, use, other, acquireTimeout);
+    LeaseOptions usable = other.withSnapshotAfterCommit(false);
+    return new Routes(leases, texts, advice, use, usable, acquireTimeout);
   }
 
   Routes with(Use other) {

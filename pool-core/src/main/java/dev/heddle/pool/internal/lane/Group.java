@@ -108,6 +108,18 @@ public final class Group<X extends Exception> {
    * @return where to {@linkplain #await wait} for that; null if the unit has not begun
    */
   public @Nullable Seat keep() throws X {
+    return keep(Turnover.NOTHING);
+  }
+
+  /**
+   * Ends the holder's unit, which is to be committed.
+   *
+   * @param onceCommitted done if it is, by the thread that commits, when the commit is done and
+   *     nobody can have begun anything after it; brief, and without throwing
+   * @return where to {@linkplain #await wait} for that; null if the unit has not begun, and nothing
+   *     is done
+   */
+  public @Nullable Seat keep(Runnable onceCommitted) throws X {
     if (!running) {
       return null;
     }
@@ -116,7 +128,7 @@ public final class Group<X extends Exception> {
       keepMarked();
     }
     running = false;
-    Seat seat = new Seat(seats.isEmpty(), parking.nanoTime());
+    Seat seat = new Seat(seats.isEmpty(), parking.nanoTime(), onceCommitted);
     seats.add(seat);
     waiting = seats.size();
     return seat;
@@ -214,6 +226,7 @@ public final class Group<X extends Exception> {
     } else {
       settlement.all(giveUp(open, units, failure));
     }
+    settlement.committed();
     return settlement;
   }
 

@@ -78,6 +78,9 @@ public final class Hold<R> {
   /** Touched within calls: what the mark goes back to when the call ends. */
   private Mark between = Mark.UNUSED;
 
+  /** Written before it is asked for, and within calls; run by whoever hands it back. */
+  private Runnable whenBack = Turnover.NOTHING;
+
   /** Guarded by the lane's lock: how far the alarm has got with it; null before it looked. */
   @Nullable Overtime overtime;
 
@@ -108,6 +111,19 @@ public final class Hold<R> {
    */
   public void keptBy(Object keeper) {
     this.keeper = new WeakReference<>(keeper);
+  }
+
+  /**
+   * Says, before it is asked for or within a call, what is to be done when the slot is back. It is
+   * done once, however the hold ends, by the thread that hands it back; it must not throw.
+   */
+  public void whenBack(Runnable task) {
+    whenBack = task;
+  }
+
+  /** Called once, by whoever hands it back. */
+  void isBack() {
+    whenBack.run();
   }
 
   /** True if nobody can end it any more. Called with the lane's lock. */

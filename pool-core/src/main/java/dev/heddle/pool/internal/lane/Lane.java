@@ -145,9 +145,7 @@ public final class Lane<R> {
   /** Called with the lock. */
   private Waiter<R> queue(Hold<R> hold, long now, long maxWaitNanos, int limit) throws Refusal {
     int own = slotsOf(Thread.currentThread());
-    if (wouldWaitForever(own)) {
-      throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
-    }
+    refuseOwn(own);
     if (maxWaitNanos <= 0) {
       throw new Refusal(Refusal.Reason.TIMED_OUT, 0);
     }
@@ -159,6 +157,37 @@ public final class Lane<R> {
     queue.add(waiter);
     markSlots(waiter, true);
     return waiter;
+  }
+
+  /** Called with the lock. */
+  private void refuseOwn(int own) throws Refusal {
+    if (wouldWaitForever(own)) {
+      throw new Refusal(Refusal.Reason.OWN_HOLD, 0);
+    }
+  }
+
+  /**
+   * Refuses the calling thread, as {@link #acquire} would, if its own holds keep it from ever
+   * getting a slot: for one that is going to take something else first.
+   */
+  public void refuseOwn() throws Refusal {
+    try {
+      refuseOwnIfNoneIsIdle();
+    } catch (Refusal refusal) {
+      events.refused(refusal.reason(), refusal.waitedNanos());
+      throw refusal;
+    }
+  }
+
+  private void refuseOwnIfNoneIsIdle() throws Refusal {
+    lock.lock();
+    try {
+      if (idle.isEmpty()) {
+        refuseOwn(slotsOf(Thread.currentThread()));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void await(Waiter<R> waiter, long start) throws Refusal {
@@ -270,7 +299,14 @@ public final class Lane<R> {
    * passes the slot on. Only for the thread that took the hold's last edge, see {@link Hold}.
    */
   public void handBack(Hold<R> hold) {
-    Slot<R> slot = hold.slot();
+    try {
+      handBack(hold.slot());
+    } finally {
+      hold.isBack();
+    }
+  }
+
+  private void handBack(Slot<R> slot) {
     Thread next = null;
     try {
       slot.replace(turnover.clean(slot.resource()));

@@ -11,16 +11,19 @@ public final class Seat {
   private final Thread thread = Thread.currentThread();
   private final long sinceNanos;
   private final boolean first;
+  private final Runnable onceCommitted;
   private volatile @Nullable Outcome outcome;
 
   /**
    * A seat for the calling thread.
    *
    * @param first the first of its group, who has waited longest
+   * @param onceCommitted what {@link #committed} does
    */
-  Seat(boolean first, long sinceNanos) {
+  Seat(boolean first, long sinceNanos, Runnable onceCommitted) {
     this.first = first;
     this.sinceNanos = sinceNanos;
+    this.onceCommitted = onceCommitted;
   }
 
   boolean isFirst() {
@@ -33,6 +36,15 @@ public final class Seat {
 
   @Nullable Outcome outcome() {
     return outcome;
+  }
+
+  /** Does what is to be done between the commit and whatever comes after it. */
+  void committed() {
+    try {
+      onceCommitted.run();
+    } catch (Throwable ownConcern) {
+      // The commit stands, and the others have to be told.
+    }
   }
 
   void tell(Outcome outcome, Parking parking) {

@@ -35,12 +35,23 @@ final class Settlement implements Runnable {
     this.outcome = outcome;
   }
 
+  /** For those that are committed: does what is to be done before anything else can happen. */
+  void committed() {
+    for (int i = 0; i < units.size(); i++) {
+      if (outcomeOf(i).kind() == Outcome.Kind.COMMITTED) {
+        units.get(i).committed();
+      }
+    }
+  }
+
+  private Outcome outcomeOf(int unit) {
+    return unit == units.size() - 1 ? ofLast : outcome;
+  }
+
   @Override
   public void run() {
-    int last = units.size() - 1;
-    for (int i = 0; i < last; i++) {
-      units.get(i).tell(outcome, parking);
+    for (int i = 0; i < units.size(); i++) {
+      units.get(i).tell(outcomeOf(i), parking);
     }
-    units.get(last).tell(ofLast, parking);
   }
 }

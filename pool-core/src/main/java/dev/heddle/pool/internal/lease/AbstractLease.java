@@ -30,6 +30,9 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.lease");
 
+  private static final String WORK_LOST =
+      "its work was rolled back and its connection went back to the pool";
+
   /** The JDBC room's way to make a connection of a lease; given from outside. */
   @FunctionalInterface
   public interface JdbcView {
@@ -106,9 +109,19 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   /** Begins a call, whatever the state of thread and transaction; {@link #exit} must follow. */
   public final Session enterAnyway() throws SQLException {
     if (!lane.enter(hold)) {
-      throw Holders.whyNoCall(hold);
+      throw whyNoCall();
     }
     return serve();
+  }
+
+  /** Why no call can begin now. */
+  SQLException whyNoCall() {
+    return whyNoCall(WORK_LOST);
+  }
+
+  /** Why no call can begin now; if it was revoked, with what came of that. */
+  final SQLException whyNoCall(String whenRevoked) {
+    return Holders.whyNoCall(hold, whenRevoked);
   }
 
   /** Null instead of an exception if there can be no call now. */
@@ -154,13 +167,18 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   final void seal() throws SQLException {
     hold.end();
     if (hold.isRevoked()) {
-      throw Holders.whyNoCall(hold);
+      throw whyNoCall();
     }
   }
 
   /** Within a call: the connection is used from now on. */
   final void use() {
     hold.use();
+  }
+
+  /** Before it is acquired, or within a call: what is to be done when it is over. */
+  final void whenBack(Runnable task) {
+    hold.whenBack(task);
   }
 
   final Lane<Session> lane() {

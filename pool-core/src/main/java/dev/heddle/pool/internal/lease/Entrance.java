@@ -81,14 +81,25 @@ public final class Entrance {
    * Waits for the lane.
    *
    * @param lease the only one who can end the hold
+   * @param waitedNanos how long the thread has waited before, for another lane, in the same time
    */
-  void acquire(Hold<Session> hold, AbstractLease lease, LeaseOptions options) throws SQLException {
+  void acquire(Hold<Session> hold, AbstractLease lease, LeaseOptions options, long waitedNanos)
+      throws SQLException {
     Duration own = options.waitAtMost();
     hold.keptBy(lease);
     try {
-      lane.acquire(hold, own == null ? acquireTimeoutNanos : nanos(own));
+      lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
     } catch (Refusal refusal) {
-      throw Refusals.exception(refusal, pool, lane.view(), options);
+      throw Refusals.exception(refusal, waitedNanos, pool, lane.view(), options);
+    }
+  }
+
+  /** Refuses a thread that would wait for itself, before it waits for another lane. */
+  void refuseOwn(LeaseOptions options) throws SQLException {
+    try {
+      lane.refuseOwn();
+    } catch (Refusal refusal) {
+      throw Refusals.exception(refusal, 0, pool, lane.view(), options);
     }
   }
 

@@ -85,8 +85,12 @@ public final class Holders {
         + (holder.inCall() ? " (in a call)" : "");
   }
 
-  /** Why a hold could not be entered. */
-  static SQLException whyNoCall(Hold<?> hold) {
+  /**
+   * Why a hold could not be entered.
+   *
+   * @param whenRevoked what came of it, if it was revoked
+   */
+  static SQLException whyNoCall(Hold<?> hold, String whenRevoked) {
     Revocation revocation = hold.revocation();
     if (revocation != null) {
       return new SQLNonTransientConnectionException(
@@ -95,7 +99,8 @@ public final class Holders {
               + since(hold)
               + ", was revoked "
               + because(hold, revocation)
-              + ": its work was rolled back and its connection went back to the pool",
+              + ": "
+              + whenRevoked,
           Errors.NO_CONNECTION,
           hold.terms().acquisition());
     }

@@ -33,12 +33,14 @@ public final class Leases {
   public ReaderLease reader(LeaseOptions options, boolean snapshot) throws SQLException {
     Hold<Session> hold = readers.hold(options);
     ReaderLease lease = new ReaderLease(readers.lane(), hold, jdbc, snapshot);
-    readers.acquire(hold, lease, options);
+    readers.acquire(hold, lease, options, 0);
     return lease;
   }
 
   public WriterLease writer(LeaseOptions options) throws SQLException {
-    return writer(options, false);
+    return options.snapshotAfterCommit()
+        ? writerAfterReader(options)
+        : writer(options, false, null, 0);
   }
 
   /** Throws if the pool has no writer. */
@@ -46,12 +48,32 @@ public final class Leases {
     writer.requireConnections();
   }
 
-  private WriterLease writer(LeaseOptions options, boolean endedByPool) throws SQLException {
+  /**
+   * The reader comes first, so that nobody who has the writer waits for a reader: they could wait
+   * for each other.
+   */
+  private WriterLease writerAfterReader(LeaseOptions options) throws SQLException {
+    requireWriter();
+    writer.refuseOwn(options);
+    long start = System.nanoTime();
+    ReaderLease reader = reader(options, true);
+    try {
+      return writer(options, false, reader, System.nanoTime() - start);
+    } catch (Throwable failure) {
+      reader.close();
+      throw failure;
+    }
+  }
+
+  private WriterLease writer(
+      LeaseOptions options, boolean endedByPool, @Nullable ReaderLease reserved, long waitedNanos)
+      throws SQLException {
     requireWriter();
     Hold<Session> hold = writer.hold(options);
     WriterLease lease =
-        new WriterLease(writer.lane(), hold, jdbc, turnover, options.commitAlone(), endedByPool);
-    writer.acquire(hold, lease, options);
+        new WriterLease(
+            writer.lane(), hold, jdbc, turnover, options.commitAlone(), endedByPool, reserved);
+    writer.acquire(hold, lease, options, waitedNanos);
     return lease;
   }
 
@@ -103,7 +125,7 @@ public final class Leases {
   /** A lease of the writer; if there is none, what became of the work before is not forgotten. */
   private WriterLease again(LeaseOptions options, Outcome before) throws SQLException {
     try {
-      return writer(options, true);
+      return writer(options, true, null, 0);
     } catch (SQLException e) {
       if (before.isWorthRepeating()) {
         e.addSuppressed(Outcomes.exception(before));

@@ -6,6 +6,7 @@ import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SqlText;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ public final class ReaderLease extends AbstractLease {
 
   /** Written within calls, and read by anyone. */
   private volatile boolean snapshot;
+
+  /** It is to show a commit that took place; written by whoever committed. */
+  private volatile boolean committed;
+
+  /** Why it does not show it; written by whoever committed. */
+  private volatile @Nullable Throwable noSnapshot;
 
   ReaderLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc, boolean snapshot) {
     super(lane, hold, jdbc);
@@ -30,6 +37,44 @@ public final class ReaderLease extends AbstractLease {
     if (snapshot && !session.inTransaction()) {
       session.begin();
     }
+  }
+
+  /**
+   * Begins the snapshot now rather than with the first statement: something was committed, and
+   * nothing later is to be seen. By the thread that committed, whose commit this can't undo: if
+   * there is no snapshot, the lease ends here, and says why when it is used.
+   */
+  void beginAfterCommit() {
+    committed = true;
+    Session session = tryEnter();
+    if (session == null) {
+      return; // it was revoked while it was reserved
+    }
+    try {
+      session.beginSnapshot();
+    } catch (Throwable failure) {
+      noSnapshot = failure;
+      exitForGood();
+      return;
+    }
+    exit();
+  }
+
+  @Override
+  SQLException whyNoCall() {
+    Throwable failure = noSnapshot;
+    if (failure != null) {
+      return new SQLNonTransientConnectionException(
+          describe()
+              + " shows nothing: its snapshot could not be begun. The commit before it took place,"
+              + " so don't repeat that; acquire a snapshot to read. The error: "
+              + failure.getMessage(),
+          Errors.NO_CONNECTION,
+          failure);
+    }
+    return committed
+        ? whyNoCall("its connection went back to the pool. The commit before it took place")
+        : super.whyNoCall();
   }
 
   /** From the next statement on: one snapshot for all, or the newest commit for each. */

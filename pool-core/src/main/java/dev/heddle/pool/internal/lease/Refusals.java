@@ -17,8 +17,14 @@ final class Refusals {
 
   private Refusals() {}
 
-  static SQLException exception(Refusal refusal, String pool, LaneView lane, LeaseOptions options) {
-    String waited = Errors.duration(refusal.waitedNanos());
+  /**
+   * The exception for a refusal.
+   *
+   * @param waitedBefore how long the thread had waited for another lane, in the same time
+   */
+  static SQLException exception(
+      Refusal refusal, long waitedBefore, String pool, LaneView lane, LeaseOptions options) {
+    String waited = Errors.duration(waitedBefore + refusal.waitedNanos());
     String wanted =
         "pool '" + pool + "', " + lane.name() + " lane" + Holders.asking(options.label()) + ": ";
     return switch (refusal.reason()) {

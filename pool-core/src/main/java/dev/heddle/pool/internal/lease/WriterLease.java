@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.lease;
 
+import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.Work;
 import dev.heddle.pool.WriteLease;
 import dev.heddle.pool.internal.lane.Group;
@@ -7,6 +8,7 @@ import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.Outcome;
 import dev.heddle.pool.internal.lane.Seat;
+import dev.heddle.pool.internal.lane.Turnover;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Prepared;
 import dev.heddle.pool.internal.sqlite.Session;
@@ -36,6 +38,9 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   /** The pool commits it when the work returns; the work must not. */
   private final boolean endedByPool;
 
+  /** The reader for {@link #commitAndRead}; null if none was asked for. */
+  private final @Nullable ReaderLease reserved;
+
   /** Parts of the transaction that are running, one in the other; written within calls only. */
   private volatile int depth;
 
@@ -45,12 +50,17 @@ public final class WriterLease extends AbstractLease implements WriteLease {
       JdbcView jdbc,
       WriterTurnover turnover,
       boolean commitAlone,
-      boolean endedByPool) {
+      boolean endedByPool,
+      @Nullable ReaderLease reserved) {
     super(lane, hold, jdbc);
     this.turnover = turnover;
     this.group = turnover.group();
     this.commitAlone = commitAlone;
     this.endedByPool = endedByPool;
+    this.reserved = reserved;
+    if (reserved != null) {
+      whenBack(reserved::close);
+    }
   }
 
   @Override
@@ -304,6 +314,34 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   @Override
+  public ReadLease commitAndRead() throws SQLException {
+    requireOwnEnd(
+        "commitAndRead() was not done: write(…) commits when its work returns. Acquire the writer"
+            + " with acquireWriter(…), and LeaseOptions.withSnapshotAfterCommit(true)");
+    ReaderLease reader = requireReserved();
+    Runnable begin = reader::beginAfterCommit;
+    Session session = enterAnyway();
+    try {
+      whenBack(Turnover.NOTHING); // the lease ends here, and so it is this call that has the reader
+      Outcomes.check(finish(session, begin));
+      return reader;
+    } catch (Throwable failure) {
+      reader.close();
+      throw failure;
+    }
+  }
+
+  private ReaderLease requireReserved() throws SQLException {
+    if (reserved == null) {
+      throw new SQLNonTransientException(
+          "commitAndRead() was not done, and the lease goes on: no reader is reserved for it."
+              + " Acquire the writer with LeaseOptions.withSnapshotAfterCommit(true)",
+          Errors.REFUSED);
+    }
+    return reserved;
+  }
+
+  @Override
   public void rollback() throws SQLException {
     requireOwnEnd("rollback() was not done: throw an exception, and write(…) rolls back");
     undo();
@@ -363,13 +401,24 @@ public final class WriterLease extends AbstractLease implements WriteLease {
 
   /** {@link #commit}, by whoever may; what fails only here is in the outcome. */
   Outcome finish() throws SQLException {
-    Session session = enterAnyway();
+    return finish(enterAnyway(), Turnover.NOTHING);
+  }
+
+  /**
+   * Within a call, which it ends.
+   *
+   * @param onceCommitted done by whoever commits, when that is done and nothing else can have begun
+   */
+  private Outcome finish(Session session, Runnable onceCommitted) throws SQLException {
     Seat seat;
     try {
       seal(); // what is kept, is committed: nobody must say from here on that it was revoked
       session.closeStatements();
       session.requireAlive();
-      seat = group.keep();
+      seat = group.keep(onceCommitted);
+      if (seat == null) {
+        onceCommitted.run(); // there is nothing to commit
+      }
     } finally {
       exitForGood();
     }

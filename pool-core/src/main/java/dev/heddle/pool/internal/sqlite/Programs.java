@@ -44,12 +44,17 @@ final class Programs {
 
   /** A writing transaction has begun: from here on, nobody else can change the schema. */
   void begun() throws SQLException {
-    long version = schemaVersion.value(0);
+    long version = schemaVersion();
     if (version != knownVersion) {
       loadSchema.value(0); // EXPLAIN would not notice that what SQLite has in memory is old
       knownVersion = version;
       bySql.clear();
     }
+  }
+
+  /** The number that changes with the schema, as the database has it. */
+  long schemaVersion() throws SQLException {
+    return schemaVersion.value(0);
   }
 
   /** The transaction may change the schema now. */

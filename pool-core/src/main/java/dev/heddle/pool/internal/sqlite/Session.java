@@ -161,6 +161,12 @@ public final class Session {
     }
   }
 
+  /** Begins a transaction, and its snapshot: without that, the first statement would take it. */
+  public void beginSnapshot() throws SQLException {
+    begin();
+    unstopped(programs::schemaVersion); // any read will do
+  }
+
   /** It may wait for another process: in the time of the statement that needs it, or its own. */
   private void beginInTime() throws SQLException {
     if (stopSignal.isTimed()) {

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.heddle.pool.internal.lane.Outcome.Kind;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.How;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Mishap;
 import dev.heddle.pool.internal.lane.ScriptedTransaction.Step;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The commit of a group, and what its units are told of it. */
@@ -36,6 +39,113 @@ class GroupSettleTest extends GroupScript {
     assertCommitted(two);
     assertCommitted(1, 2);
     assertTold(2, 0);
+  }
+
+  // What is to be done once a unit is committed
+
+  private final List<String> done = new ArrayList<>();
+
+  /** A unit that notes that it is committed, if it is and nobody was told. */
+  private Seat noting(int unit) throws Mishap {
+    begin(unit);
+    return keepNoting(unit);
+  }
+
+  private Seat keepNoting(int unit) throws Mishap {
+    return Objects.requireNonNull(
+        group.keep(() -> done.add(unit + " of " + transaction.committed())));
+  }
+
+  @Test
+  void settle_several_doesWhatEachWantsAfterTheCommitAndBeforeItTells() throws Mishap {
+    Seat one = noting(1);
+    Seat two = noting(2);
+    assertEquals(List.of(), done);
+    Runnable tell = group.settle();
+    assertEquals(List.of("1 of {1, 2}", "2 of {1, 2}"), done);
+    assertNotTold(one, two);
+    tell.run();
+    assertCommitted(one);
+    assertCommitted(two);
+    assertEquals(2, done.size(), "done once");
+  }
+
+  @Test
+  void settle_nextGroup_doesNothingForTheOneBefore() throws Mishap {
+    noting(1);
+    settle();
+    done.clear();
+    noting(2);
+    settle();
+    assertEquals(List.of("2 of {1, 2}"), done);
+  }
+
+  @Test
+  void settle_commitFails_doesNothingForThem() throws Mishap {
+    Seat one = noting(1);
+    noting(2);
+    transaction.fails(Step.COMMIT, How.LOST);
+    settle();
+    cause(Kind.FAILED, one);
+    assertEquals(List.of(), done);
+  }
+
+  @Test
+  void settle_refusedForTheLast_doesWhatTheOthersWant() throws Mishap {
+    noting(1);
+    noting(2);
+    group.begin(transaction);
+    transaction.writeUnwelcome(3);
+    group.complete();
+    Seat three = keepNoting(3);
+    settle();
+    cause(Kind.FAILED, three);
+    assertEquals(List.of("1 of {1, 2}", "2 of {1, 2}"), done);
+  }
+
+  @Test
+  void settle_refusedForTheLastAndTheSecondCommitFails_doesNothingForThem() throws Mishap {
+    transaction.fails(Step.COMMIT, How.REFUSED).fails(Step.COMMIT, How.LOST);
+    noting(1);
+    begin(2);
+    group.complete();
+    keepNoting(2);
+    settle();
+    assertCommitted();
+    assertEquals(List.of(), done);
+  }
+
+  @Test
+  void takenDown_others_doesNothingForThem() throws Mishap {
+    Seat one = noting(1);
+    begin(2);
+    transaction.lose();
+    group.takenDown(new IllegalStateException("planned"));
+    cause(Kind.TAKEN_DOWN, one);
+    assertEquals(List.of(), done);
+  }
+
+  @Test
+  void settle_whatOneWantsThrows_theOthersGetTheirsAndAllAreTold() throws Mishap {
+    begin(1);
+    Seat one =
+        Objects.requireNonNull(
+            group.keep(
+                () -> {
+                  throw new StackOverflowError("planned");
+                }));
+    Seat two = noting(2);
+    settle();
+    assertEquals(List.of("2 of {1, 2}"), done);
+    assertCommitted(one);
+    assertCommitted(two);
+  }
+
+  @Test
+  void keep_notBegun_doesNothing() throws Mishap {
+    assertNull(group.keep(() -> done.add("nothing was committed")));
+    settle();
+    assertEquals(List.of(), done);
   }
 
   @Test

@@ -131,6 +131,9 @@ class LaneGroupTest {
     private @Nullable Outcome outcome;
     private @Nullable Throwable unexpected;
 
+    /** What was committed just after this unit was, each time that it was. */
+    private final List<BitSet> atCommit = new ArrayList<>();
+
     Unit(int number, Random random) {
       this.number = number;
       int fates = FATES.size();
@@ -255,7 +258,7 @@ class LaneGroupTest {
       Seat seat;
       custody.take();
       try {
-        seat = group.keep();
+        seat = group.keep(() -> atCommit.add((BitSet) transaction.committed().clone()));
       } finally {
         custody.leave();
         hold.endInCall();
@@ -294,6 +297,27 @@ class LaneGroupTest {
     }
   }
 
+  /** Once it was committed, each saw the commits up to its own, and none after that. */
+  private void assertEachSawItsCommitAsTheNewest() {
+    List<BitSet> commits =
+        units.stream().flatMap(unit -> unit.atCommit.stream()).distinct().toList();
+    for (Unit unit : units) {
+      assertEquals(unit.isToldCommitted() ? 1 : 0, unit.atCommit.size());
+      for (BitSet seen : unit.atCommit) {
+        assertTrue(seen.get(unit.number));
+        assertEquals(smallestWith(unit.number, commits), seen.cardinality());
+      }
+    }
+  }
+
+  private static int smallestWith(int number, List<BitSet> commits) {
+    return commits.stream()
+        .filter(commit -> commit.get(number))
+        .mapToInt(BitSet::cardinality)
+        .min()
+        .orElseThrow();
+  }
+
   private void assertModelHolds() {
     BitSet told = new BitSet();
     for (Unit unit : units) {
@@ -301,6 +325,7 @@ class LaneGroupTest {
       told.set(unit.number, unit.isToldCommitted());
     }
     assertEquals(transaction.committed(), told);
+    assertEachSawItsCommitAsTheNewest();
     assertEquals(told.cardinality(), tally.units());
     assertEquals(begun.get(), tally.units() + tally.undone());
     assertEquals(List.of(), transaction.nonsense());

@@ -124,6 +124,25 @@ class LaneLoanTest {
   }
 
   @Test
+  void settleUnused_holdEndedMeanwhile_doesWhatIsToBeDoneWhenItIsBack() {
+    hold.whenBack(() -> log.add("back, idle: " + lane.view().idle()));
+    turnover.settling =
+        () -> {
+          turnover.settling = () -> {};
+          assertFalse(hold.end(), "the borrower hands back");
+        };
+    lane.settleUnused();
+    assertLog("settle", "clean", "settle", "tell", "back, idle: 1", "tell");
+  }
+
+  @Test
+  void settleUnused_holderIsUnused_isNotBack() {
+    hold.whenBack(() -> log.add("back"));
+    lane.settleUnused();
+    assertLog("settle", "tell");
+  }
+
+  @Test
   void settleUnused_holdRevokedMeanwhile_handsBack() {
     turnover.settling =
         () -> {

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Lanes with real threads. */
 class LaneTest {
@@ -102,6 +104,124 @@ class LaneTest {
     Hold<String> next = acquire(lane);
     assertEquals(two.resource(), next.resource());
     release(lane, next);
+  }
+
+  // What is to be done when a slot is back
+
+  /** Something that ends a hold. */
+  enum End {
+    BY_ITS_HOLDER {
+      @Override
+      void of(Hold<String> hold, Lane<String> lane) {
+        release(lane, hold);
+      }
+    },
+    IN_ITS_LAST_CALL {
+      @Override
+      void of(Hold<String> hold, Lane<String> lane) {
+        assertTrue(lane.enter(hold));
+        hold.endInCall();
+        lane.handBack(hold);
+      }
+    },
+    BY_ANOTHER_DURING_A_CALL {
+      @Override
+      void of(Hold<String> hold, Lane<String> lane) {
+        assertTrue(lane.enter(hold));
+        assertFalse(hold.end());
+        assertFalse(hold.exit());
+        lane.handBack(hold);
+      }
+    },
+    REVOKED {
+      @Override
+      void of(Hold<String> hold, Lane<String> lane) {
+        lane.revokeAll();
+      }
+    },
+    REVOKED_DURING_A_CALL {
+      @Override
+      void of(Hold<String> hold, Lane<String> lane) {
+        assertTrue(lane.enter(hold));
+        lane.revokeAll();
+        assertFalse(hold.exit());
+        lane.handBack(hold);
+      }
+    };
+
+    abstract void of(Hold<String> hold, Lane<String> lane);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whenBack_holdEnds_isDoneOnceWhenTheSlotHasGoneOn(End end) throws Refusal {
+    Lane<String> lane = lane("A");
+    List<Integer> idle = new ArrayList<>();
+    Hold<String> hold = new Hold<>(Terms.labelled(null));
+    hold.whenBack(() -> idle.add(lane.view().idle()));
+    lane.acquire(hold, 0);
+    assertEquals(List.of(), idle);
+
+    end.of(hold, lane);
+
+    assertEquals(List.of(1), idle);
+    assertFalse(hold.end());
+    lane.revokeAll();
+    assertEquals(List.of(1), idle);
+  }
+
+  @Test
+  void whenBack_takenOffInTheLastCall_isNotDone() throws Refusal {
+    Lane<String> lane = lane("A");
+    List<String> done = new ArrayList<>();
+    Hold<String> hold = acquire(lane);
+    hold.whenBack(() -> done.add("back"));
+    assertTrue(lane.enter(hold));
+    hold.whenBack(Turnover.NOTHING);
+    hold.endInCall();
+    lane.handBack(hold);
+    assertEquals(List.of(), done);
+  }
+
+  @Test
+  void whenBack_turnoverThrows_isDone() throws Refusal {
+    List<String> done = new ArrayList<>();
+    Lane<String> lane =
+        lane(
+            Lane.UNLIMITED,
+            r -> {
+              throw new IllegalStateException("planned");
+            },
+            "A");
+    Hold<String> hold = acquire(lane);
+    hold.whenBack(() -> done.add("back"));
+    assertThrows(IllegalStateException.class, () -> release(lane, hold));
+    assertEquals(List.of("back"), done);
+  }
+
+  @Test
+  void refuseOwn_threadHoldsTheOnlySlot_isRefused() throws Refusal {
+    Lane<String> lane = lane("A");
+    Hold<String> hold = acquire(lane);
+    assertEquals(Refusal.Reason.OWN_HOLD, assertThrows(Refusal.class, lane::refuseOwn).reason());
+    release(lane, hold);
+    lane.refuseOwn();
+  }
+
+  @Test
+  void refuseOwn_anotherThreadHoldsTheOnlySlot_isNotRefused() throws Exception {
+    Lane<String> lane = lane("A");
+    Hold<String> hold = async(() -> acquire(lane)).get(30, TimeUnit.SECONDS);
+    lane.refuseOwn();
+    release(lane, hold);
+  }
+
+  @Test
+  void refuseOwn_threadHoldsOneSlotAndAnotherIsIdle_isNotRefused() throws Refusal {
+    Lane<String> lane = lane("A", "B");
+    Hold<String> hold = acquire(lane);
+    lane.refuseOwn();
+    release(lane, hold);
   }
 
   @Test
