@@ -409,11 +409,14 @@ public final class Opening {
 
   /** When the WAL begins anew, SQLite cuts a longer file; the user's own limit goes before. */
   private WalWatch walWatch(SQLiteConnection connection) throws SQLException {
+    Pragmas pragmas = new Pragmas(connection);
+    long limit = settings.bytes(Option.WAL_TRUNCATE_ABOVE);
     if (settings.writerPragmas().stream().noneMatch(p -> p.name().equals(SIZE_LIMIT))) {
-      long limit = settings.bytes(Option.WAL_TRUNCATE_ABOVE);
-      patiently(() -> new Pragmas(connection).execute(SIZE_LIMIT + " = " + limit));
+      patiently(() -> pragmas.execute(SIZE_LIMIT + " = " + limit));
     }
-    return new WalWatch(connection, settings.integer(Option.WAL_CHECKPOINT_PAGES), plan.bell());
+    long pageSize = Long.parseLong(String.valueOf(pragmas.read("page_size")));
+    long pages = Math.min(settings.integer(Option.WAL_CHECKPOINT_PAGES), limit / pageSize);
+    return new WalWatch(connection, pages, plan.bell());
   }
 
   private SQLiteConnection connect(boolean readOnly, String how) throws SQLException {

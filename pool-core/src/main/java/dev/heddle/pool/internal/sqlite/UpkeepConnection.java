@@ -64,11 +64,6 @@ public final class UpkeepConnection implements AutoCloseable {
     }
   }
 
-  /** The size of a page, in bytes. */
-  public long pageSize() throws SQLException {
-    return number("page_size");
-  }
-
   private long number(String pragma) throws SQLException {
     return Long.parseLong(String.valueOf(pragmas.read(pragma)));
   }

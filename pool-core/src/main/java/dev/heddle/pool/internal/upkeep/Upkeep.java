@@ -54,6 +54,7 @@ public final class Upkeep {
   private @Nullable UpkeepConnection connection;
   private long optimizedAt = System.nanoTime();
   private boolean gone;
+  private boolean failing;
 
   /** Opens the connection for it. */
   @FunctionalInterface
@@ -122,12 +123,16 @@ public final class Upkeep {
       if (!gone && optimizeEveryNanos > 0 && sinceOptimized() >= optimizeEveryNanos) {
         optimizeNow();
       }
+      failing = false;
     } catch (Refusal refusal) {
       if (refusal.reason() != Refusal.Reason.CLOSED) {
         again();
       }
     } catch (SQLException | RuntimeException e) {
-      LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
+      if (!failing) {
+        failing = true;
+        LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
+      }
       closeConnection();
     }
   }

@@ -50,7 +50,7 @@ public final class WalKeeper {
   /**
    * A keeper.
    *
-   * @param pages a WAL that is shorter is left alone; 0 to leave any alone
+   * @param pages a WAL that is shorter, and no long file, is left alone; 0 to leave any alone
    */
   public WalKeeper(
       long pages, WalFile file, WriterPause<Session> pause, Pins pins, UpkeepTally tally) {
@@ -68,13 +68,13 @@ public final class WalKeeper {
    */
   boolean keep(UpkeepConnection connection) throws SQLException, Refusal {
     WalState before = connection.look();
-    if (pages == 0 || before.pages() < pages) {
+    if (pages == 0 || (before.pages() < pages && !file.isLong())) {
       pins.none();
       return false;
     }
     WalState after = moveMost(connection, before);
-    boolean moves = after.left() <= FEW_PAGES || after.moved() > before.moved();
-    if (moves && finish(connection)) {
+    boolean stuck = after.left() > 0 && after.moved() <= before.moved();
+    if (!stuck && finish(connection)) { // else writers would be kept out for nothing
       pins.none();
       return false;
     }
@@ -87,12 +87,13 @@ public final class WalKeeper {
 
   private WalState moveMost(UpkeepConnection connection, WalState before) throws SQLException {
     WalState now = before;
-    for (int pass = 0; pass < MOST_PASSES && now.left() > FEW_PAGES; pass++) {
-      long moved = now.moved();
+    long moved = -1;
+    for (int pass = 0; pass < MOST_PASSES && now.left() > 0 && now.moved() > moved; pass++) {
+      moved = now.moved(); // no more after a pass: a reader needs the database as it is
       timed(connection::passive);
       now = connection.look();
-      if (now.moved() <= moved) {
-        break; // a reader needs what comes next
+      if (now.left() <= FEW_PAGES) {
+        break;
       }
     }
     return now;
