@@ -4,6 +4,7 @@ import dev.heddle.pool.internal.Assembly;
 import dev.heddle.pool.internal.TemporaryFolder;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -174,6 +175,37 @@ public final class SqlitePool implements LeasePool {
    */
   public boolean isHealthy() {
     return assembly.isHealthy();
+  }
+
+  /**
+   * Tells a listener of each commit that this pool makes from now on, with the tables that it may
+   * have changed: for caches, and for whoever shows what is in the database.
+   *
+   * {@snippet :
+   * pool.onCommit(
+   *     commit -> {
+   *       if (commit.mayHaveChanged("users")) {
+   *         users.clear();
+   *       }
+   *     });
+   * }
+   *
+   * <p>The listener is called after the commit, which is as durable by then as {@code synchronous}
+   * makes it, and neither the commit nor the next one waits for it; see {@link CommitListener}. It
+   * is not told of a transaction that changed no table, was rolled back, or was made by another
+   * process. It may be told too much: of a commit whose outcome is unknown (08007), of what a
+   * savepoint has undone, and of all tables ({@link CommitListener.Commit#SCHEMA}) if a transaction
+   * wrote before the listening began.
+   *
+   * <p>A listener that falls more than 1,024 commits behind is told of the later ones {@linkplain
+   * CommitListener.Commit#commits together}. {@link #close} lets listeners come to their end, for
+   * as long as {@code close-timeout}.
+   *
+   * @param listener what to call
+   * @return ends the listening; need not be kept if it is to last as long as the pool
+   */
+  public CommitListener.Subscription onCommit(CommitListener listener) {
+    return assembly.commits().subscribe(Objects.requireNonNull(listener, "listener"));
   }
 
   @Override

@@ -29,6 +29,7 @@ import dev.heddle.pool.internal.sqlite.SessionCounts;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
 import dev.heddle.pool.internal.sqlite.WalState;
 import dev.heddle.pool.internal.upkeep.Carriers;
+import dev.heddle.pool.internal.upkeep.CommitFeed;
 import dev.heddle.pool.internal.upkeep.Health;
 import dev.heddle.pool.internal.upkeep.Pins;
 import dev.heddle.pool.internal.upkeep.Shutdown;
@@ -59,12 +60,18 @@ public final class Assembly {
   private final Health health;
   private final Leases leases;
   private final PooledDataSource dataSource;
+  private final CommitFeed commits;
   private final Shutdown shutdown;
 
   private Assembly(
-      Opening.Plan plan, Opening.Sessions sessions, Carriers carriers, Runnable afterClose) {
+      Opening.Plan plan,
+      Opening.Sessions sessions,
+      CommitFeed commits,
+      Carriers carriers,
+      Runnable afterClose) {
     this.settings = plan.settings();
     this.counts = plan.counts();
+    this.commits = commits;
     FileIdentity identity = sessions.identity();
     UnaryOperator<Session> replacement = old -> Opening.replace(old, plan, identity);
     this.group =
@@ -92,6 +99,7 @@ public final class Assembly {
             settings.name(),
             readers,
             writer,
+            commits,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
             upkeep::close,
@@ -139,9 +147,11 @@ public final class Assembly {
       throws SQLException {
     Carriers carriers =
         settings.reservesCarriers() ? Carriers.reserve(settings.connections()) : Carriers.none();
-    Opening.Plan plan = new Opening.Plan(settings, setups, new SessionCounts(), new Bell());
+    CommitFeed commits = new CommitFeed(settings.name());
+    Opening.Plan plan =
+        new Opening.Plan(settings, setups, new SessionCounts(), new Bell(), commits);
     try {
-      return new Assembly(plan, Opening.open(plan), carriers, afterClose);
+      return new Assembly(plan, Opening.open(plan), commits, carriers, afterClose);
     } catch (Throwable failure) {
       carriers.release();
       throw failure;
@@ -181,12 +191,17 @@ public final class Assembly {
     return dataSource;
   }
 
+  /** Tells of commits. */
+  public CommitFeed commits() {
+    return commits;
+  }
+
   public PoolStats stats() {
     return new PoolStats(
         settings.name(),
         stats(readers.view(), readerReports),
         stats(writer.view(), writerReports),
-        commits(),
+        commitStats(),
         checkpoints(),
         counts.cacheHits(),
         counts.cacheMisses());
@@ -208,7 +223,7 @@ public final class Assembly {
         tally.troubles(Trouble.FORGOTTEN));
   }
 
-  private PoolStats.Commits commits() {
+  private PoolStats.Commits commitStats() {
     long transactions = groupTally.commits();
     return new PoolStats.Commits(
         transactions,

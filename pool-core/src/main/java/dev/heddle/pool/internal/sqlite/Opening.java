@@ -72,9 +72,14 @@ public final class Opening {
    * @param setups run on each of them
    * @param counts what they count in
    * @param bell rung by the writer
+   * @param commits told of the writer's commits
    */
   public record Plan(
-      Settings settings, List<ConnectionSetup> setups, SessionCounts counts, Bell bell) {}
+      Settings settings,
+      List<ConnectionSetup> setups,
+      SessionCounts counts,
+      Bell bell,
+      CommitWatch commits) {}
 
   /**
    * What a pool runs on.
@@ -396,15 +401,18 @@ public final class Opening {
   }
 
   private Session session(SQLiteConnection connection, Role role) throws SQLException {
-    return new Session(
-        connection,
-        role,
-        utf8,
-        settings.integer(Option.STATEMENT_CACHE),
-        settings.duration(Option.BUSY_TIMEOUT),
-        settings.duration(Option.STATEMENT_TIMEOUT),
-        plan.counts(),
-        role == Role.WRITER ? walWatch(connection) : null);
+    Session session =
+        new Session(
+            connection,
+            role,
+            utf8,
+            settings.integer(Option.STATEMENT_CACHE),
+            settings.duration(Option.BUSY_TIMEOUT),
+            settings.duration(Option.STATEMENT_TIMEOUT),
+            plan.counts(),
+            role == Role.WRITER ? walWatch(connection) : null);
+    session.tellCommitsTo(plan.commits());
+    return session;
   }
 
   /** When the WAL begins anew, SQLite cuts a longer file; the user's own limit goes before. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -21,6 +22,7 @@ final class Programs {
   private final Command schemaVersion;
   private final Command loadSchema;
   private final Map<String, Program> bySql;
+  private final TableNames names;
 
   /** What the database said of its schema when the last transaction began. */
   private long knownVersion;
@@ -32,6 +34,7 @@ final class Programs {
     this.connection = connection;
     this.schemaVersion = new Command(connection, "PRAGMA schema_version");
     this.loadSchema = new Command(connection, "SELECT count(*) FROM sqlite_schema WHERE 0");
+    this.names = new TableNames(connection);
     int capacity = Math.max(statementCache, LEAST);
     this.bySql =
         new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,7 +51,7 @@ final class Programs {
     if (version != knownVersion) {
       loadSchema.value(0); // EXPLAIN would not notice that what SQLite has in memory is old
       knownVersion = version;
-      bySql.clear();
+      forget();
     }
   }
 
@@ -60,14 +63,19 @@ final class Programs {
   /** The transaction may change the schema now. */
   void touched() {
     touched = true;
-    bySql.clear();
+    forget();
   }
 
   /** The transaction, or a part of it, may have been undone. */
   void undone() {
     if (touched) {
-      bySql.clear();
+      forget();
     }
+  }
+
+  private void forget() {
+    bySql.clear();
+    names.forget();
   }
 
   /** The transaction has ended. */
@@ -86,6 +94,18 @@ final class Programs {
       bySql.put(text.sql(), known);
     }
     return known;
+  }
+
+  /**
+   * Adds the tables whose rows a statement may change; to be asked before it runs, as one that
+   * changes the schema makes this forget.
+   */
+  void addTables(SqlText text, Set<String> tables) throws SQLException {
+    if (text.changesRows()) {
+      names.add(of(text), tables);
+    } else if (text.changesSchema()) {
+      names.add(explain(text), tables); // not kept: its program is another one after it has run
+    }
   }
 
   private Program explain(SqlText text) throws SQLException {

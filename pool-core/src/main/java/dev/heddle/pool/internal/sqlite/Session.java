@@ -36,6 +36,7 @@ public final class Session {
   private final SessionCounts counts;
   private final Statements statements;
   private final Programs programs;
+  private final ChangedTables changed;
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
   private final @Nullable WalWatch walWatch;
@@ -83,6 +84,7 @@ public final class Session {
     this.counts = counts;
     this.statements = new Statements(statementCache);
     this.programs = new Programs(connection, statementCache);
+    this.changed = new ChangedTables(programs);
     // So that the driver issues no BEGIN or COMMIT of its own; this sets its flag, and runs
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
@@ -104,6 +106,11 @@ public final class Session {
 
   boolean isUtf8() {
     return utf8;
+  }
+
+  /** Has somebody told of each commit from now on. */
+  void tellCommitsTo(CommitWatch watch) {
+    changed.tellCommitsTo(watch);
   }
 
   /** Asked on the statement's thread while it runs; true ends it. Must be quick. */
@@ -247,10 +254,14 @@ public final class Session {
   public void commit() throws SQLException {
     try {
       transaction.commit();
+      changed.committed();
       programs.ended();
       watchWal();
     } catch (SQLException e) {
       programs.undone();
+      if (Errors.OUTCOME_UNKNOWN.equals(e.getSQLState())) {
+        changed.committed(); // who was told in vain looks in vain; who was not told goes wrong
+      }
       throw e;
     } finally {
       reads();
@@ -271,6 +282,7 @@ public final class Session {
 
   /** Rolls back; harmless if SQLite did so before. */
   public void rollback() throws SQLException {
+    changed.ended();
     programs.undone();
     programs.ended();
     try {
@@ -301,15 +313,18 @@ public final class Session {
   /** Begins a unit inside the transaction; others are in it, too, and are not to be harmed. */
   public void mark() throws SQLException {
     transaction.mark();
+    changed.keep();
   }
 
   /** Ends the unit, and keeps it. */
   public void keepMarked() throws SQLException {
     transaction.keepMarked();
+    changed.keep();
   }
 
   /** Ends the unit, and undoes it. */
   public void undoMarked() throws SQLException {
+    changed.undo();
     programs.undone();
     transaction.undoMarked();
   }
@@ -377,8 +392,13 @@ public final class Session {
     return prepared;
   }
 
-  /** A statement is about to be prepared or run. */
-  public void runs(SqlText text) {
+  /**
+   * A statement is about to be prepared or run.
+   *
+   * @throws SQLException if SQLite can't prepare it
+   */
+  public void runs(SqlText text) throws SQLException {
+    noteChanges(text);
     if (text.kind() == SqlText.Kind.DDL || text.lasts()) {
       programs.touched();
     } else if (text.kind() == SqlText.Kind.SAVEPOINT) {
@@ -390,6 +410,15 @@ public final class Session {
     }
     if (text.writes()) {
       transaction.writes();
+    }
+  }
+
+  private void noteChanges(SqlText text) throws SQLException {
+    stopSignal.forgetStop();
+    try {
+      changed.runs(text);
+    } catch (SQLException e) {
+      throw failure(e, text.sql());
     }
   }
 

@@ -86,6 +86,11 @@ public record SqlText(
     return !explain() && (inserts() || kind == Kind.UPDATE || kind == Kind.DELETE);
   }
 
+  /** A CREATE, ALTER or DROP, though perhaps of something TEMP. */
+  boolean changesSchema() {
+    return !explain() && kind == Kind.DDL;
+  }
+
   /** Changes the database, rows or schema. */
   public boolean writes() {
     return !explain() && kind.writes();

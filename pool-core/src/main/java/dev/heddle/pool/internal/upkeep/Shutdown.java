@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a pool: turn away, let finish, revoke, close the connections.
+ * Closes a pool: turn away, let finish, revoke, close the connections, tell the last commits.
  *
  * <p>Readers are closed first and the writer last: the last connection to a file checkpoints the
  * WAL and removes it, which a read-only one can't.
@@ -31,6 +31,7 @@ public final class Shutdown {
   private final String pool;
   private final Lane<Session> readers;
   private final Lane<Session> writer;
+  private final CommitFeed commits;
   private final Duration patience;
   private final Function<Hold<Session>, String> describe;
   private final Consumer<Duration> endUpkeep;
@@ -46,6 +47,7 @@ public final class Shutdown {
   /**
    * Prepares.
    *
+   * @param commits what listeners are still to be told
    * @param patience how long holders may take to finish, and again to notice that they were revoked
    * @param describe a hold in words
    * @param endUpkeep ends the pool's own work on the file, and waits for it so long
@@ -56,6 +58,7 @@ public final class Shutdown {
       String pool,
       Lane<Session> readers,
       Lane<Session> writer,
+      CommitFeed commits,
       Duration patience,
       Function<Hold<Session>, String> describe,
       Consumer<Duration> endUpkeep,
@@ -64,6 +67,7 @@ public final class Shutdown {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
+    this.commits = commits;
     this.patience = patience;
     this.describe = describe;
     this.endUpkeep = endUpkeep;
@@ -131,6 +135,7 @@ public final class Shutdown {
     endUpkeep.accept(longer(patience, NOTICE));
     readers.retire(this::retire);
     writer.retire(this::retire);
+    commits.finish(patience);
   }
 
   /** By this thread, or by a call that did not end in time, when it does. */
