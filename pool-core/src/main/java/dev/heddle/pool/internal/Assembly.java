@@ -22,12 +22,12 @@ import dev.heddle.pool.internal.lease.Leases;
 import dev.heddle.pool.internal.lease.ReaderTurnover;
 import dev.heddle.pool.internal.lease.WriterTurnover;
 import dev.heddle.pool.internal.sqlite.Bell;
-import dev.heddle.pool.internal.sqlite.FileIdentity;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
 import dev.heddle.pool.internal.sqlite.WalState;
+import dev.heddle.pool.internal.sqlite.WatchedFile;
 import dev.heddle.pool.internal.upkeep.Carriers;
 import dev.heddle.pool.internal.upkeep.CommitFeed;
 import dev.heddle.pool.internal.upkeep.Health;
@@ -72,8 +72,7 @@ public final class Assembly {
     this.settings = plan.settings();
     this.counts = plan.counts();
     this.commits = commits;
-    FileIdentity identity = sessions.identity();
-    UnaryOperator<Session> replacement = old -> Opening.replace(old, plan, identity);
+    UnaryOperator<Session> replacement = old -> Opening.replace(old, plan);
     this.group =
         new Group<>(
             settings.integer(Option.GROUP_MAX_UNITS),
@@ -91,8 +90,8 @@ public final class Assembly {
             entrance(writer, Option.WRITER_MAX_TIME),
             turnover,
             lease -> LeasedConnection.viewing(lease, texts));
-    this.wal = new WalFile(identity.wal().path(), settings.bytes(Option.WAL_TRUNCATE_ABOVE));
-    this.upkeep = upkeep(plan, identity, turnover);
+    this.wal = new WalFile(plan.file().wal(), settings.bytes(Option.WAL_TRUNCATE_ABOVE));
+    this.upkeep = upkeep(plan, turnover);
     plan.bell().answeredBy(upkeep::ask);
     this.shutdown =
         new Shutdown(
@@ -118,10 +117,10 @@ public final class Assembly {
     this.dataSource = settings.isReadOnly() ? both.reading() : both;
     this.health =
         new Health(
-            settings.name(), identity, writer, shutdown::hasBegun, () -> Opening.probe(plan));
+            settings.name(), plan.file(), writer, shutdown::hasBegun, () -> Opening.probe(plan));
   }
 
-  private Upkeep upkeep(Opening.Plan plan, FileIdentity identity, Turnover<Session> turnover) {
+  private Upkeep upkeep(Opening.Plan plan, Turnover<Session> turnover) {
     WriterPause<Session> pause =
         new WriterPause<>(
             writer, turnover, settings.duration(Option.ACQUIRE_TIMEOUT), upkeepTally::paused);
@@ -130,8 +129,8 @@ public final class Assembly {
         new WalKeeper(settings.integer(Option.WAL_CHECKPOINT_PAGES), wal, pause, pins, upkeepTally);
     return new Upkeep(
         settings.name(),
-        () -> Opening.forUpkeep(plan, identity),
-        identity,
+        () -> Opening.forUpkeep(plan),
+        plan.file(),
         pause,
         keeper,
         settings.duration(Option.OPTIMIZE_EVERY));
@@ -149,7 +148,13 @@ public final class Assembly {
         settings.reservesCarriers() ? Carriers.reserve(settings.connections()) : Carriers.none();
     CommitFeed commits = new CommitFeed(settings.name());
     Opening.Plan plan =
-        new Opening.Plan(settings, setups, new SessionCounts(), new Bell(), commits);
+        new Opening.Plan(
+            settings,
+            new WatchedFile(settings.name(), settings.database()),
+            setups,
+            new SessionCounts(),
+            new Bell(),
+            commits);
     try {
       return new Assembly(plan, Opening.open(plan), commits, carriers, afterClose);
     } catch (Throwable failure) {

@@ -4,6 +4,7 @@ import dev.heddle.pool.ConnectionSetup;
 import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Pragma;
 import dev.heddle.pool.internal.config.Settings;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +69,7 @@ public final class Opening {
   /**
    * How connections of a pool are opened.
    *
+   * @param file what they open
    * @param setups run on each of them
    * @param counts what they count in
    * @param bell rung by the writer
@@ -76,6 +77,7 @@ public final class Opening {
    */
   public record Plan(
       Settings settings,
+      WatchedFile file,
       List<ConnectionSetup> setups,
       SessionCounts counts,
       Bell bell,
@@ -86,11 +88,9 @@ public final class Opening {
    *
    * @param writer the one that writes; nobody, if the pool is read-only
    * @param readers the others, opened read-only
-   * @param identity which file it is
    * @param afterwards to be run when all are closed
    */
-  public record Sessions(
-      List<Session> writer, List<Session> readers, FileIdentity identity, Runnable afterwards) {}
+  public record Sessions(List<Session> writer, List<Session> readers, Runnable afterwards) {}
 
   /**
    * Opens all connections, or none.
@@ -106,17 +106,15 @@ public final class Opening {
    * Another session in the place of one that nobody should have any more: a JDBC connection left
    * something on it, or SQLite met an error that may be its connection's. If none can be opened,
    * the old one stays, but refuses to be used; the next one who tries has it tried again.
-   *
-   * @param identity which file it must be
    */
-  public static Session replace(Session old, Plan plan, FileIdentity identity) {
+  public static Session replace(Session old, Plan plan) {
     Opening opening = new Opening(plan);
     old.recycle();
     String why = old.isStained() ? STAINED : BROKEN;
     old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
     try {
       Session fresh = opening.another(old.role());
-      requireSame(identity);
+      plan.file().requireSame();
       old.close();
       return fresh;
     } catch (Throwable e) {
@@ -137,13 +135,6 @@ public final class Opening {
     return session(reader, role);
   }
 
-  private static void requireSame(FileIdentity identity) throws SQLException {
-    Optional<String> change = identity.change();
-    if (change.isPresent()) {
-      throw new SQLNonTransientConnectionException(change.get(), Errors.CANT_CONNECT);
-    }
-  }
-
   private static SQLException unusable(Role role, String why, @Nullable Throwable e) {
     return new SQLNonTransientConnectionException(
         "The "
@@ -156,17 +147,13 @@ public final class Opening {
         e);
   }
 
-  /**
-   * A connection for upkeep.
-   *
-   * @param identity which file it must be
-   */
-  public static UpkeepConnection forUpkeep(Plan plan, FileIdentity identity) throws SQLException {
+  /** A connection for upkeep. */
+  public static UpkeepConnection forUpkeep(Plan plan) throws SQLException {
     Opening opening = new Opening(plan);
     try {
       SQLiteConnection connection = opening.connect(false, EXISTING);
       opening.configureForUpkeep(new Pragmas(connection));
-      requireSame(identity);
+      plan.file().requireSame();
       return new UpkeepConnection(connection);
     } catch (Throwable t) {
       opening.closeAll();
@@ -214,6 +201,7 @@ public final class Opening {
       }
       writer.forEach(this::optimize);
       Sessions sessions = sessions(writer, readers);
+      watch();
       done = true;
       return sessions;
     } catch (SQLException e) {
@@ -222,6 +210,14 @@ public final class Opening {
       if (!done) {
         undo();
       }
+    }
+  }
+
+  private void watch() throws SQLException {
+    try {
+      plan.file().opened();
+    } catch (IOException e) {
+      throw new SQLException("it went while it was opened: " + e, e);
     }
   }
 
@@ -387,8 +383,7 @@ public final class Opening {
   private Sessions sessions(List<SQLiteConnection> writer, List<SQLiteConnection> readers)
       throws SQLException {
     List<Session> reading = sessions(readers, Role.READER);
-    return new Sessions(
-        sessions(writer, Role.WRITER), reading, FileIdentity.of(file.path()), this::forget);
+    return new Sessions(sessions(writer, Role.WRITER), reading, this::forget);
   }
 
   private List<Session> sessions(List<SQLiteConnection> connections, Role role)
@@ -410,7 +405,8 @@ public final class Opening {
             settings.duration(Option.BUSY_TIMEOUT),
             settings.duration(Option.STATEMENT_TIMEOUT),
             plan.counts(),
-            role == Role.WRITER ? walWatch(connection) : null);
+            role == Role.WRITER ? walWatch(connection) : null,
+            plan.file());
     session.tellCommitsTo(plan.commits());
     return session;
   }

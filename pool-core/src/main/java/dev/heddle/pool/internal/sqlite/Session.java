@@ -40,6 +40,7 @@ public final class Session {
   private final SqliteTransaction transaction;
   private final StopSignal stopSignal;
   private final @Nullable WalWatch walWatch;
+  private final WatchedFile file;
   private final Command lastInsertRowid;
 
   private final OpenStatements open = new OpenStatements();
@@ -74,7 +75,8 @@ public final class Session {
       Duration busyTimeout,
       Duration statementTimeout,
       SessionCounts counts,
-      @Nullable WalWatch walWatch)
+      @Nullable WalWatch walWatch,
+      WatchedFile file)
       throws SQLException {
     this.connection = connection;
     this.role = role;
@@ -91,6 +93,7 @@ public final class Session {
     this.stopSignal = new StopSignal();
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
     this.walWatch = walWatch;
+    this.file = file;
     this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
     ProgressHandler.setHandler(connection, StopSignal.INSTRUCTIONS, stopSignal);
   }
@@ -156,6 +159,9 @@ public final class Session {
 
   /** Begins a transaction: of a writer with the file's write lock, of a reader as a snapshot. */
   public void begin() throws SQLException {
+    if (role == Role.WRITER) {
+      file.requireThere();
+    }
     beginInTime();
     reads();
     if (role == Role.WRITER) {
@@ -209,7 +215,7 @@ public final class Session {
   }
 
   /** Nobody may use the connection any more. */
-  public void outOfOrder(SQLException why) {
+  void outOfOrder(SQLException why) {
     outOfOrder = why;
   }
 

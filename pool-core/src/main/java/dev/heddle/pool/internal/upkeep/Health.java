@@ -1,8 +1,8 @@
 package dev.heddle.pool.internal.upkeep;
 
 import dev.heddle.pool.internal.lane.Lane;
-import dev.heddle.pool.internal.sqlite.FileIdentity;
 import dev.heddle.pool.internal.sqlite.Session;
+import dev.heddle.pool.internal.sqlite.WatchedFile;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public final class Health {
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.upkeep");
 
   private final String pool;
-  private final FileIdentity identity;
+  private final WatchedFile file;
   private final Lane<Session> writer;
   private final BooleanSupplier closed;
   private final Probe probe;
@@ -34,20 +34,20 @@ public final class Health {
   }
 
   public Health(
-      String pool,
-      FileIdentity identity,
-      Lane<Session> writer,
-      BooleanSupplier closed,
-      Probe probe) {
+      String pool, WatchedFile file, Lane<Session> writer, BooleanSupplier closed, Probe probe) {
     this.pool = pool;
-    this.identity = identity;
+    this.file = file;
     this.writer = writer;
     this.closed = closed;
     this.probe = probe;
   }
 
-  /** Looks, and logs what has changed since it last did. */
+  /** Looks, and has logged what has changed since it last did. */
   public boolean check() {
+    return file.look().isEmpty() && checkConnections();
+  }
+
+  private boolean checkConnections() {
     Optional<String> now = find();
     Optional<String> before = latest.getAndSet(now);
     if (now.isPresent() && before.isEmpty()) {
@@ -62,7 +62,7 @@ public final class Health {
     if (closed.getAsBoolean()) {
       return Optional.of("it is closed");
     }
-    return identity.change().or(this::brokenWriter).or(this::failingProbe);
+    return brokenWriter().or(this::failingProbe);
   }
 
   private Optional<String> brokenWriter() {

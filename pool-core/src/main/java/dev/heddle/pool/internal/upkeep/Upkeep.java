@@ -3,15 +3,14 @@ package dev.heddle.pool.internal.upkeep;
 import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Errors;
-import dev.heddle.pool.internal.sqlite.FileIdentity;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.UpkeepConnection;
 import dev.heddle.pool.internal.sqlite.WalState;
+import dev.heddle.pool.internal.sqlite.WatchedFile;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +42,7 @@ public final class Upkeep {
 
   private final String pool;
   private final Opener opener;
-  private final FileIdentity identity;
+  private final WatchedFile file;
   private final WriterPause<Session> pause;
   private final WalKeeper keeper;
   private final long optimizeEveryNanos;
@@ -53,7 +52,6 @@ public final class Upkeep {
   // Touched by the thread only.
   private @Nullable UpkeepConnection connection;
   private long optimizedAt = System.nanoTime();
-  private boolean gone;
   private boolean failing;
 
   /** Opens the connection for it. */
@@ -65,19 +63,18 @@ public final class Upkeep {
   /**
    * Looks after a pool.
    *
-   * @param identity the file that was opened
    * @param optimizeEvery zero for never
    */
   public Upkeep(
       String pool,
       Opener opener,
-      FileIdentity identity,
+      WatchedFile file,
       WriterPause<Session> pause,
       WalKeeper keeper,
       Duration optimizeEvery) {
     this.pool = pool;
     this.opener = opener;
-    this.identity = identity;
+    this.file = file;
     this.pause = pause;
     this.keeper = keeper;
     this.optimizeEveryNanos = optimizeEvery.toNanos();
@@ -116,12 +113,10 @@ public final class Upkeep {
   private void look() {
     asked.set(false);
     try {
-      lookAtFile();
-      if (!gone && keeper.keep(connection())) {
-        again();
-      }
-      if (!gone && optimizeEveryNanos > 0 && sinceOptimized() >= optimizeEveryNanos) {
-        optimizeNow();
+      if (file.look().isPresent()) {
+        closeConnection();
+      } else {
+        lookAfterIt();
       }
       failing = false;
     } catch (Refusal refusal) {
@@ -134,6 +129,15 @@ public final class Upkeep {
         LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
       }
       closeConnection();
+    }
+  }
+
+  private void lookAfterIt() throws SQLException, Refusal {
+    if (keeper.keep(connection())) {
+      again();
+    }
+    if (optimizeEveryNanos > 0 && sinceOptimized() >= optimizeEveryNanos) {
+      optimizeNow();
     }
   }
 
@@ -160,29 +164,6 @@ public final class Upkeep {
     } catch (SQLException e) {
       LOG.warn("Pool '{}': closing the connection for upkeep failed", pool, e);
     }
-  }
-
-  // The file
-
-  /** What goes into a file that nobody can find any more, is lost: better that writing fails. */
-  private void lookAtFile() throws Refusal {
-    Optional<String> change = identity.change();
-    if (change.isPresent() && !gone) {
-      LOG.error(
-          "Pool '{}': {} while it was open. Commits of the last second may be lost. Nothing more is"
-              + " written until the file is back, or the pool is opened again",
-          pool,
-          change.get());
-      closeConnection();
-      SQLException why =
-          new SQLNonTransientConnectionException(
-              "Nothing is written any more, since it would be lost: "
-                  + change.get()
-                  + " while the pool was open. Open the pool again, or put the file back",
-              Errors.CANT_CONNECT);
-      pause.with("file check", writer -> writer.outOfOrder(why));
-    }
-    gone = change.isPresent();
   }
 
   // The query planner's statistics

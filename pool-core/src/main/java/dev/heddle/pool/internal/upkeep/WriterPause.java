@@ -8,7 +8,6 @@ import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.lane.Turnover;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -78,7 +77,7 @@ public final class WriterPause<R> {
     long start = System.nanoTime();
     Runnable onTime = Turnover.NOTHING;
     try {
-      settleAnd(hold, resource -> {});
+      settle(hold);
       if (atMostNanos < Terms.FOR_EVER) {
         onTime = Parking.SYSTEM.later(() -> end(hold, start), atMostNanos);
       }
@@ -89,33 +88,17 @@ public final class WriterPause<R> {
     }
   }
 
-  /**
-   * Does something to what the lane hands out, while nobody else has it.
-   *
-   * @throws Refusal if the lane is closed, or can't be had
-   */
-  void with(String label, Consumer<R> task) throws Refusal {
-    Hold<R> hold = acquire(label);
-    long start = System.nanoTime();
-    try {
-      settleAnd(hold, task);
-    } finally {
-      end(hold, start);
-    }
-  }
-
   private Hold<R> acquire(String label) throws Refusal {
     Hold<R> hold = new Hold<>(new Terms(label, Terms.FOR_EVER, "nothing", null));
     writer.acquireUncounted(hold, waitNanos);
     return hold;
   }
 
-  /** First commits for those who are in the transaction that came with the lane. */
-  private void settleAnd(Hold<R> hold, Consumer<R> task) {
+  /** Commits for those who are in the transaction that came with the lane. */
+  private void settle(Hold<R> hold) {
     if (writer.enter(hold)) {
       try {
         turnover.settle(hold.resource()).run();
-        task.accept(hold.resource());
       } finally {
         if (!hold.exit()) {
           writer.handBack(hold);

@@ -37,7 +37,8 @@ class DescribedColumnsTest {
             Duration.ZERO,
             Duration.ZERO,
             new SessionCounts(),
-            null);
+            null,
+            new WatchedFile("test", folder.resolve("a.db")));
     run("CREATE TABLE t(id INTEGER PRIMARY KEY, price DECIMAL(10, 2), untyped)");
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
-import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Parking;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Tally;
@@ -106,21 +105,5 @@ class WriterPauseTest {
                 () -> {
                   throw new SQLException("failed");
                 }));
-  }
-
-  @Test
-  void with_aTask_hasTheResourceToItself() throws Refusal {
-    List<LaneView> views = new ArrayList<>();
-
-    pause.with(
-        "work",
-        resource -> {
-          events.add(resource);
-          views.add(lane.view());
-        });
-
-    assertTrue(events.contains("W"));
-    assertTrue(views.getFirst().holders().getFirst().inCall());
-    assertEquals("work", views.getFirst().holders().getFirst().label());
   }
 }
