@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,17 @@ public final class PoolConfig {
    */
   public static Builder builder(Path database) {
     Origin origin = Origin.call("builder");
-    if (!database.getFileSystem().equals(FileSystems.getDefault())) {
-      throw new IllegalArgumentException(
-          "database: " + database + " is not of the default file system, where SQLite looks");
-    }
+    requireDefaultFileSystem(Option.DATABASE, database);
     Draft draft = new Draft();
     draft.set(Option.DATABASE, database.toString(), origin);
     return new Builder(draft, List.of());
+  }
+
+  private static void requireDefaultFileSystem(Option option, Path file) {
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      throw new IllegalArgumentException(
+          option.key() + ": " + file + " is not of the default file system, where SQLite looks");
+    }
   }
 
   /**
@@ -468,6 +473,24 @@ public final class PoolConfig {
      */
     public Builder filePermissions(String permissions) {
       return give(Option.FILE_PERMISSIONS, permissions, "filePermissions");
+    }
+
+    /**
+     * A backup of which the database is made when the pool opens, if there is no database yet, or a
+     * file without a byte. The copy is looked through ({@code quick_check}) before it gets the
+     * name. A database that is there is left alone, which is logged. Default: none, which {@code
+     * set("restore-from", "none")} restores.
+     *
+     * <p>Opening fails (08001) if it is needed and can't be had: it is missing, damaged, open in a
+     * pool of this program, or has a WAL or a journal with something in it beside it.
+     *
+     * @param backup the file, such as {@link Maintenance#backup} makes
+     * @return this builder
+     * @throws IllegalArgumentException if the path can't be a database file
+     */
+    public Builder restoreFrom(Path backup) {
+      requireDefaultFileSystem(Option.RESTORE_FROM, backup);
+      return give(Option.RESTORE_FROM, Optional.of(backup), "restoreFrom");
     }
 
     /**

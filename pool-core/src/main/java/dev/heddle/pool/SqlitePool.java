@@ -5,6 +5,7 @@ import dev.heddle.pool.internal.TemporaryFolder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +71,27 @@ public final class SqlitePool implements LeasePool {
    * @throws SQLException if it can't be opened
    */
   public static SqlitePool ephemeral() throws SQLException {
+    return ephemeral(database -> {});
+  }
+
+  /**
+   * {@link #ephemeral()}, on a copy of a database: for tests that want a schema and rows, and can't
+   * wait for migrations. Make the template once, with migrations and {@link Maintenance#backup} or
+   * by closing the pool that made it.
+   *
+   * @param template a database that nobody has open; it is only read
+   * @return the pool, to be closed
+   * @throws SQLException if it can't be opened: the template is missing, no database, open in a
+   *     pool of this program, or has a WAL or a journal with something in it (08001)
+   */
+  public static SqlitePool ephemeral(Path template) throws SQLException {
+    return ephemeral(database -> Assembly.stored(template).copyTo(database, Optional.empty()));
+  }
+
+  private static SqlitePool ephemeral(Action<Path, SQLException> prepare) throws SQLException {
     TemporaryFolder folder = TemporaryFolder.create();
     try {
+      prepare.run(folder.database());
       PoolConfig config =
           PoolConfig.builder(folder.database()).pragma("synchronous", "OFF").build();
       return open(config, folder::remove);
@@ -206,6 +226,15 @@ public final class SqlitePool implements LeasePool {
    */
   public CommitListener.Subscription onCommit(CommitListener listener) {
     return assembly.commits().subscribe(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * What is done for the file: checkpoints, statistics, backups, checks, compaction.
+   *
+   * @return the same at each call; safe for all threads
+   */
+  public Maintenance maintenance() {
+    return assembly.maintenance();
   }
 
   @Override

@@ -31,7 +31,7 @@ class ArchitectureTest {
     "sqlite,  'config'",
     "lease,   'lane sqlite'",
     "jdbc,    'lease sqlite'",
-    "upkeep,  'lane sqlite'",
+    "upkeep,  'lane lease sqlite'",
   })
   void room_seesOnlyTheRoomsBehindItsArrows(String room, String others) {
     String[] allowed =

@@ -64,6 +64,7 @@ class PoolConfigTest {
         same("optimize.every", "0", b -> b.optimizeEvery(Duration.ZERO)),
         same("carriers", "off", b -> b.reserveCarriers(false)),
         same("file-permissions", "group", b -> b.filePermissions("group")),
+        same("restore-from", "old.db", b -> b.restoreFrom(Path.of("old.db"))),
         same("pragma.temp_store", "MEMORY", b -> b.pragma("TEMP_STORE", "MEMORY")),
         same("reader.pragma.cache_size", "-500", b -> b.readerPragma("cache_size", "-500")),
         same("writer.pragma.synchronous", "EXTRA", b -> b.writerPragma("synchronous", "EXTRA")));
@@ -124,6 +125,7 @@ class PoolConfigTest {
         bad("wal.truncate-above: \"1B\"", "walTruncateAbove", b -> b.walTruncateAbove(1)),
         bad("optimize.every: \"25h\"", "optimizeEvery", b -> b.optimizeEvery(Duration.ofHours(25))),
         bad("file-permissions: \"644\"", "filePermissions", b -> b.filePermissions("644")),
+        bad("restore-from: \"file:x\"", "restoreFrom", b -> b.restoreFrom(Path.of("file:x"))),
         bad("pragma.x: \"1;\"", "pragma", b -> b.pragma("x", "1;")),
         bad("reader.pragma.x=y: the name", "readerPragma", b -> b.readerPragma("x=y", "1")),
         bad("writer.pragma.key: can't", "writerPragma", b -> b.writerPragma("key", "'s'")),

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal;
 
 import dev.heddle.pool.ConnectionSetup;
+import dev.heddle.pool.Maintenance;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Settings;
@@ -21,26 +22,33 @@ import dev.heddle.pool.internal.lease.LaneReports;
 import dev.heddle.pool.internal.lease.Leases;
 import dev.heddle.pool.internal.lease.ReaderTurnover;
 import dev.heddle.pool.internal.lease.WriterTurnover;
+import dev.heddle.pool.internal.sqlite.BackupSource;
 import dev.heddle.pool.internal.sqlite.Bell;
+import dev.heddle.pool.internal.sqlite.OpenPools;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
+import dev.heddle.pool.internal.sqlite.StoredDatabase;
 import dev.heddle.pool.internal.sqlite.WalState;
 import dev.heddle.pool.internal.sqlite.WatchedFile;
+import dev.heddle.pool.internal.upkeep.Backups;
 import dev.heddle.pool.internal.upkeep.Carriers;
 import dev.heddle.pool.internal.upkeep.CommitFeed;
 import dev.heddle.pool.internal.upkeep.Health;
 import dev.heddle.pool.internal.upkeep.Pins;
+import dev.heddle.pool.internal.upkeep.PoolMaintenance;
 import dev.heddle.pool.internal.upkeep.Shutdown;
 import dev.heddle.pool.internal.upkeep.Upkeep;
 import dev.heddle.pool.internal.upkeep.UpkeepTally;
 import dev.heddle.pool.internal.upkeep.WalFile;
 import dev.heddle.pool.internal.upkeep.WalKeeper;
 import dev.heddle.pool.internal.upkeep.WriterPause;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The parts of one open pool, put together. Everything in it is immutable. */
@@ -56,12 +64,12 @@ public final class Assembly {
   private final Lane<Session> writer;
   private final UpkeepTally upkeepTally = new UpkeepTally();
   private final WalFile wal;
-  private final Upkeep upkeep;
   private final Health health;
   private final Leases leases;
   private final PooledDataSource dataSource;
   private final CommitFeed commits;
   private final Shutdown shutdown;
+  private final Maintenance maintenance;
 
   private Assembly(
       Opening.Plan plan,
@@ -91,17 +99,20 @@ public final class Assembly {
             turnover,
             lease -> LeasedConnection.viewing(lease, texts));
     this.wal = new WalFile(plan.file().wal(), settings.bytes(Option.WAL_TRUNCATE_ABOVE));
-    this.upkeep = upkeep(plan, turnover);
-    plan.bell().answeredBy(upkeep::ask);
+    Upkeep upkeep = upkeep(plan, turnover);
+    plan.bell().answeredBy(upkeep::ring);
+    Backups backups = new Backups(settings.name(), new BackupSource(settings, plan.file()));
+    this.maintenance = new PoolMaintenance(leases, writer, backups, upkeep);
     this.shutdown =
         new Shutdown(
             settings.name(),
             readers,
             writer,
             commits,
+            backups,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
-            upkeep::close,
+            upkeep,
             carriers::releaseOne,
             () -> {
               sessions.afterwards().run();
@@ -117,13 +128,15 @@ public final class Assembly {
     this.dataSource = settings.isReadOnly() ? both.reading() : both;
     this.health =
         new Health(
-            settings.name(), plan.file(), writer, shutdown::hasBegun, () -> Opening.probe(plan));
+            settings.name(),
+            plan.file(),
+            List.of(writer, readers),
+            shutdown::hasBegun,
+            () -> Opening.probe(plan));
   }
 
   private Upkeep upkeep(Opening.Plan plan, Turnover<Session> turnover) {
-    WriterPause<Session> pause =
-        new WriterPause<>(
-            writer, turnover, settings.duration(Option.ACQUIRE_TIMEOUT), upkeepTally::paused);
+    WriterPause<Session> pause = new WriterPause<>(writer, turnover, upkeepTally::paused);
     Pins pins = new Pins(settings.name(), readers, LaneReports::describeNow);
     WalKeeper keeper =
         new WalKeeper(settings.integer(Option.WAL_CHECKPOINT_PAGES), wal, pause, pins, upkeepTally);
@@ -144,6 +157,7 @@ public final class Assembly {
    */
   public static Assembly open(Settings settings, List<ConnectionSetup> setups, Runnable afterClose)
       throws SQLException {
+    restore(settings);
     Carriers carriers =
         settings.reservesCarriers() ? Carriers.reserve(settings.connections()) : Carriers.none();
     CommitFeed commits = new CommitFeed(settings.name());
@@ -161,6 +175,18 @@ public final class Assembly {
       carriers.release();
       throw failure;
     }
+  }
+
+  private static void restore(Settings settings) throws SQLException {
+    Optional<Path> backup = settings.restoreFrom();
+    if (backup.isPresent()) {
+      stored(backup.get()).restoreTo(settings.database(), settings.filePermissions());
+    }
+  }
+
+  /** A database that is no pool's, to make others of. */
+  public static StoredDatabase stored(Path file) {
+    return new StoredDatabase(file, OpenPools::has);
   }
 
   private Lane<Session> lane(
@@ -199,6 +225,11 @@ public final class Assembly {
   /** Tells of commits. */
   public CommitFeed commits() {
     return commits;
+  }
+
+  /** Looks after the file. */
+  public Maintenance maintenance() {
+    return maintenance;
   }
 
   public PoolStats stats() {
@@ -280,11 +311,6 @@ public final class Assembly {
         .append(settings)
         .append('\n')
         .toString();
-  }
-
-  /** What the pool does to its file. */
-  public Upkeep upkeep() {
-    return upkeep;
   }
 
   public boolean isHealthy() {

@@ -115,6 +115,11 @@ public final class ChildJvm implements AutoCloseable {
     input.flush();
   }
 
+  /** Ends its input. */
+  public void tellEnd() throws IOException {
+    process.outputWriter().close();
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,6 +150,43 @@ class FileGoneTest {
       PoolFixture.insert(pool, "into the file that is gone");
     }
     assertArrayEquals(other, Files.readAllBytes(file()));
+  }
+
+  /** SQLite would take the WAL that is there for one of the other file. */
+  @Test
+  void write_fileWasReplaced_leavesTheOtherAsItWas() throws Exception {
+    try (SqlitePool pool = open()) {
+      Fate.REPLACED.of(file());
+      byte[] other = Files.readAllBytes(file());
+      assertFalse(pool.isHealthy());
+      for (int i = 0; i < 3; i++) {
+        requireRefused(pool);
+      }
+      try (Connection sticky = pool.dataSource().getConnection();
+          Statement statement = sticky.createStatement()) {
+        statement.execute("PRAGMA cache_size = 77"); // its connection is to be replaced
+      } catch (SQLException e) {
+        assertEquals("08001", e.getSQLState(), e::toString);
+      }
+      Expect.sql(
+          SQLException.class, "08001", () -> pool.maintenance().backup(folder.resolve("copy.db")));
+      assertArrayEquals(other, Files.readAllBytes(file()));
+    }
+  }
+
+  @Test
+  void write_fileIsBack_isDoneAgain() throws Exception {
+    try (SqlitePool pool = open()) {
+      Fate.RENAMED.of(file());
+      assertFalse(pool.isHealthy());
+      requireRefused(pool);
+
+      Files.move(file().resolveSibling("elsewhere.db"), file());
+
+      PoolFixture.insert(pool, "after");
+      assertTrue(pool.isHealthy());
+      assertEquals(List.of("before", "after"), PoolFixture.values(pool));
+    }
   }
 
   @Test

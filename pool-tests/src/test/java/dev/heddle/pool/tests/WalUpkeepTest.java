@@ -8,7 +8,10 @@ import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +59,36 @@ class WalUpkeepTest extends PoolFixture {
     assertTrue(checkpoints.restarts() > 0, checkpoints::toString);
     assertTrue(checkpoints.longestTime().compareTo(checkpoints.meanTime()) >= 0);
     assertTrue(checkpoints.longestPause().isPositive());
+  }
+
+  @Test
+  void wal_aFewCommitsAndNoMore_isShortAgain() throws SQLException {
+    SqlitePool pool = openTidy();
+
+    write(pool, 5);
+
+    awaitShortWal();
+  }
+
+  @Test
+  void wal_aConnectionKeepsTheWriterAndCommits_isShortAgain() throws SQLException {
+    SqlitePool pool =
+        open(
+            config ->
+                config
+                    .walCheckpointPages(200)
+                    .walTruncateAbove(MIB)
+                    .acquireTimeout(Duration.ofMillis(100)));
+    try (Connection sticky = pool.dataSource().getConnection();
+        Statement statement = sticky.createStatement()) {
+      statement.execute("PRAGMA cache_size = 77"); // from here on it keeps the writer
+      for (int i = 0; i < 40; i++) {
+        statement.execute(WRITE);
+      }
+
+      awaitShortWal();
+      assertEquals(1, pool.stats().writer().held());
+    }
   }
 
   @Test
@@ -160,11 +193,12 @@ class WalUpkeepTest extends PoolFixture {
   @Test
   void close_whileTheWalIsHeldBack_leavesNothing() throws SQLException {
     SqlitePool pool = openTidy();
-    try (ReadLease snapshot = pool.acquireSnapshot()) {
-      count(snapshot);
+    try (Database other = Database.connect(file())) {
+      other.run("BEGIN").ask("SELECT count(*) FROM t");
       write(pool, 20);
+      Await.until("it was in vain", () -> pool.stats().checkpoints().heldBack() > 0);
+      pool.close();
     }
-    pool.close();
     assertEquals("ok", Database.ask(file(), "PRAGMA integrity_check"));
   }
 }

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 /** Which values an option takes, and how they are written. Each kind is immutable. */
 public sealed interface Kind {
 
+  /** The text for "no value", where that is allowed. */
+  String NONE = "none";
+
   /** The value that a text stands for; empty if the text is not allowed. */
   Optional<?> parse(String text);
 
@@ -25,7 +28,8 @@ public sealed interface Kind {
       case Duration duration -> showDuration(duration);
       case Long bytes when bytes >= 0 -> Scale.SIZE.show(bytes);
       case OptionalInt limit when limit.isPresent() -> Integer.toString(limit.getAsInt());
-      case OptionalInt _ -> Limit.NONE;
+      case OptionalInt _ -> NONE;
+      case Optional<?> file -> file.map(Object::toString).orElse(NONE);
       default -> value.toString();
     };
   }
@@ -63,8 +67,6 @@ public sealed interface Kind {
 
   /** An {@link OptionalInt}: a bound, or none. */
   record Limit(int min) implements Kind {
-    private static final String NONE = "none";
-
     @Override
     public Optional<OptionalInt> parse(String text) {
       return text.equals(NONE)
@@ -156,6 +158,26 @@ public sealed interface Kind {
     @Override
     public String allowed() {
       return "the path of a file: no URL, and not :memory: (use SqlitePool.ephemeral() for that)";
+    }
+  }
+
+  /** An {@link Optional} of a {@link Path}: a file, or none. */
+  record FileOrNone() implements Kind {
+
+    private static final File FILE = new File();
+
+    @Override
+    public Optional<Optional<Path>> parse(String text) {
+      if (text.equals(NONE)) {
+        return Optional.of(Optional.empty());
+      }
+      Optional<Path> file = FILE.parse(text);
+      return file.isPresent() ? Optional.of(file) : Optional.empty();
+    }
+
+    @Override
+    public String allowed() {
+      return "the path of a file, no URL; or " + NONE + " (write ./none for a file of that name)";
     }
   }
 }

@@ -173,7 +173,14 @@ public enum Option {
       new Kind.Choice(List.of("owner", "group", "umask")),
       "owner",
       "Permissions of files that the pool creates, on POSIX file systems: `owner` = 600,"
-          + " `group` = 660, `umask` = as the process umask says.");
+          + " `group` = 660, `umask` = as the process umask says."),
+
+  RESTORE_FROM(
+      "restore-from",
+      new Kind.FileOrNone(),
+      "none",
+      "A backup of which the database is made when the pool opens, if there is none yet; one that"
+          + " is there is left alone.");
 
   private final String key;
   private final Kind kind;

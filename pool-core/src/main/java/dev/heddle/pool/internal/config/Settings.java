@@ -123,6 +123,12 @@ public final class Settings {
     };
   }
 
+  /** The backup of which a database is made that is not there yet. */
+  public Optional<Path> restoreFrom() {
+    Optional<?> backup = value(Option.RESTORE_FROM, Optional.class);
+    return backup.map(Path.class::cast);
+  }
+
   /** The writer's pragmas, sorted by name, each name once. */
   public List<Pragma> writerPragmas() {
     return effective(PragmaFamily.WRITER);

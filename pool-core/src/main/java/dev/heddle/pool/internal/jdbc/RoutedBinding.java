@@ -313,8 +313,8 @@ final class RoutedBinding implements Binding {
     if (on == isReadOnly()) {
       return;
     }
-    if (!on) {
-      routes.leases().requireWriter();
+    if (!on && !routes.leases().hasWriter()) {
+      return; // pools and frameworks set it back; what writes, is refused
     }
     if (routes.use() != Use.BOTH) {
       throw refuse(

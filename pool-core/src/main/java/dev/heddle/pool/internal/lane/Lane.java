@@ -333,6 +333,7 @@ public final class Lane<R> {
     Runnable afterwards = Turnover.NOTHING;
     try {
       afterwards = turnover.settle(slot.resource());
+      slot.replace(turnover.renew(slot.resource()));
     } finally {
       try {
         passOn(slot);

@@ -19,6 +19,11 @@ public interface Turnover<R> {
     return false;
   }
 
+  /** When all is settled: gives it back, or another one in its place. */
+  default R renew(R resource) {
+    return resource;
+  }
+
   /**
    * Settles what is unsettled in it.
    *

@@ -53,6 +53,10 @@ public final class Entrance {
     return lane;
   }
 
+  boolean hasConnections() {
+    return !empty;
+  }
+
   /** Throws if nobody can ever have it. */
   void requireConnections() throws SQLException {
     if (empty) {

@@ -43,6 +43,10 @@ public final class Leases {
         : writer(options, false, null, 0);
   }
 
+  public boolean hasWriter() {
+    return writer.hasConnections();
+  }
+
   /** Throws if the pool has no writer. */
   public void requireWriter() throws SQLException {
     writer.requireConnections();

@@ -51,6 +51,7 @@ public final class ReaderLease extends AbstractLease {
       return; // it was revoked while it was reserved
     }
     try {
+      session.requireAlive();
       session.beginSnapshot();
     } catch (Throwable failure) {
       noSnapshot = failure;

@@ -41,6 +41,12 @@ public record WriterTurnover(Group<SQLException> group, UnaryOperator<Session> r
     return group.mayGoOn();
   }
 
+  /** The commit itself may have broken it. */
+  @Override
+  public Session renew(Session session) {
+    return session.isBroken() ? replacement.apply(session) : session;
+  }
+
   @Override
   public Runnable settle(Session session) {
     Runnable afterwards = group.settle();

@@ -5,12 +5,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * The file of a database, before SQLite opens it: whether it can be opened at all, and its creation
@@ -21,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * href="https://sqlite.org/howtocorrupt.html">sqlite.org/howtocorrupt.html</a>, 2.2).
  */
 final class DatabaseFile {
+
+  private static final String DRIVER_PREFIX = "jdbc:sqlite:";
 
   private final Path path;
   private boolean created;
@@ -38,8 +45,29 @@ final class DatabaseFile {
     return "file:" + path.toUri().getRawPath();
   }
 
+  /** A connection of the driver; it never waits for locks, which is done in Java. */
+  SQLiteConnection connect(boolean readOnly, String how) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(readOnly);
+    config.setBusyTimeout(0); // waiting inside SQLite would keep a carrier thread
+    Properties properties = config.toProperties();
+    // Otherwise each INSERT runs a query for the key, and leaves its cursor open.
+    properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
+    String uri = uri() + how;
+    return new JDBC4Connection(DRIVER_PREFIX + uri, uri, properties);
+  }
+
   /** Throws if it can't be opened for writing; creates it if it is not there. */
   void prepare(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
+    requireFolder();
+    if (Files.exists(path)) {
+      requireUsable();
+    } else {
+      createNew(permissions);
+    }
+  }
+
+  void requireFolder() throws SQLException {
     Path folder = path.getParent();
     if (folder == null || Files.isDirectory(path)) {
       throw refused("it is a folder; name a file in it");
@@ -50,11 +78,6 @@ final class DatabaseFile {
     if (!Files.isWritable(folder)) {
       throw refused(
           "no permission to write to the folder " + folder + ", where SQLite keeps the WAL");
-    }
-    if (Files.exists(path)) {
-      requireUsable();
-    } else {
-      create(permissions);
     }
   }
 
@@ -93,24 +116,35 @@ final class DatabaseFile {
     }
   }
 
-  private void create(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
+  private void createNew(Optional<Set<PosixFilePermission>> permissions) throws SQLException {
     try {
-      Files.createFile(path);
+      create(path, permissions);
       created = true;
-      if (permissions.isPresent() && isPosix()) {
-        Files.setPosixFilePermissions(path, permissions.get());
-      }
     } catch (FileAlreadyExistsException e) {
       // Another process was quicker: then it is that one's file.
       requireUsable();
     } catch (IOException e) {
-      remove();
       throw refused("it can't be created: " + e, e);
     }
   }
 
-  private boolean isPosix() {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  /** Creates a file, of which nobody is allowed more than that at any time. */
+  static void create(Path file, Optional<Set<PosixFilePermission>> permissions) throws IOException {
+    if (permissions.isEmpty() || !isPosix(file)) {
+      Files.createFile(file);
+      return;
+    }
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(permissions.get()));
+    try {
+      Files.setPosixFilePermissions(file, permissions.get()); // which the umask has narrowed
+    } catch (IOException e) {
+      Files.delete(file);
+      throw e;
+    }
+  }
+
+  static boolean isPosix(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** After a failure to open: removes what {@link #prepare} created, and nothing else. */

@@ -36,6 +36,7 @@ public final class Errors {
   public static final String UNSUPPORTED = "0A000";
   public static final String REFUSED = "25001";
   public static final String READ_ONLY = "25006";
+  public static final String FILE_EXISTS = "58P02";
   public static final String NO_SAVEPOINT = "3B001";
   public static final String SYNTAX = "42000";
   public static final String ROLLED_BACK = "40000";
@@ -47,7 +48,7 @@ public final class Errors {
   private static final String DISK_FULL = "53100";
   private static final String OUT_OF_MEMORY = "53200";
   private static final String LIMIT = "54000";
-  private static final String IO_ERROR = "58030";
+  static final String IO_ERROR = "58030";
   private static final String CORRUPTED = "XX001";
   private static final String INTERNAL = "XX000";
 
@@ -67,6 +68,7 @@ public final class Errors {
   private static final int MISMATCH = 20;
   private static final int NOTADB = 26;
   private static final int BUSY_SNAPSHOT = 517;
+  private static final int IOERR_SHMSIZE = 4874;
   private static final int CONSTRAINT_PRIMARYKEY = 1555;
   private static final int CONSTRAINT_UNIQUE = 2067;
   private static final int CONSTRAINT_ROWID = 2579;
@@ -160,7 +162,7 @@ public final class Errors {
       case READONLY -> new SQLNonTransientException(message, READ_ONLY, code, e);
       case INTERRUPT -> new SQLNonTransientException(message, CANCELLED, code, e);
       case CANTOPEN -> new SQLNonTransientConnectionException(message, CANT_CONNECT, code, e);
-      default -> new SQLNonTransientException(message, stateOf(code & 0xFF), code, e);
+      default -> new SQLNonTransientException(message, stateOf(code), code, e);
     };
   }
 
@@ -172,8 +174,11 @@ public final class Errors {
     };
   }
 
-  private static String stateOf(int primary) {
-    return switch (primary) {
+  private static String stateOf(int code) {
+    if (code == IOERR_SHMSIZE) {
+      return DISK_FULL;
+    }
+    return switch (code & 0xFF) {
       case FULL -> DISK_FULL;
       case NOMEM -> OUT_OF_MEMORY;
       case IOERR -> IO_ERROR;
@@ -225,10 +230,18 @@ public final class Errors {
    * is the file's fault, and then opening it tells.
    */
   static boolean breaksConnection(SQLException e) {
+    if (isFullForWalIndex(e)) {
+      return false;
+    }
     return switch (e.getErrorCode() & 0xFF) {
       case IOERR, CORRUPT, NOTADB, NOMEM, CANTOPEN, PROTOCOL -> true;
       default -> false;
     };
+  }
+
+  /** The disk has no room for the memory that is shared about the WAL: the -shm file. */
+  static boolean isFullForWalIndex(SQLException e) {
+    return e.getErrorCode() == IOERR_SHMSIZE;
   }
 
   static boolean isInterrupt(int code) {

@@ -16,14 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
  * Opens a pool's connections: the writer first and alone, since it may turn the file into WAL mode,
@@ -36,8 +33,6 @@ public final class Opening {
   private static final int[] OLDEST_SQLITE = {3, 51, 3};
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.open");
-
-  private static final String DRIVER_PREFIX = "jdbc:sqlite:";
 
   /** Does not create the file, if somebody has deleted it. */
   private static final String EXISTING = "?mode=rw";
@@ -113,8 +108,8 @@ public final class Opening {
     String why = old.isStained() ? STAINED : BROKEN;
     old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
     try {
+      plan.file().requireSame(); // before it is opened: a WAL that is not its own would destroy it
       Session fresh = opening.another(old.role());
-      plan.file().requireSame();
       old.close();
       return fresh;
     } catch (Throwable e) {
@@ -151,9 +146,9 @@ public final class Opening {
   public static UpkeepConnection forUpkeep(Plan plan) throws SQLException {
     Opening opening = new Opening(plan);
     try {
+      plan.file().requireSame();
       SQLiteConnection connection = opening.connect(false, EXISTING);
       opening.configureForUpkeep(new Pragmas(connection));
-      plan.file().requireSame();
       return new UpkeepConnection(connection);
     } catch (Throwable t) {
       opening.closeAll();
@@ -195,11 +190,11 @@ public final class Opening {
     try {
       entry = OpenPools.add(settings.name(), file.path());
       List<SQLiteConnection> writer = openWriterOrExamine();
+      writer.forEach(this::optimize); // readers have the statistics as they are when they begin
       List<SQLiteConnection> readers = new ArrayList<>();
       for (int i = 0; i < settings.integer(Option.READERS); i++) {
         readers.add(openReader());
       }
-      writer.forEach(this::optimize);
       Sessions sessions = sessions(writer, readers);
       watch();
       done = true;
@@ -424,15 +419,7 @@ public final class Opening {
   }
 
   private SQLiteConnection connect(boolean readOnly, String how) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(readOnly);
-    // Waiting for locks is done in Java; inside SQLite it would keep a carrier thread.
-    config.setBusyTimeout(0);
-    Properties properties = config.toProperties();
-    // Otherwise each INSERT runs a query for the key, and leaves its cursor open.
-    properties.setProperty(SQLiteConfig.Pragma.JDBC_GET_GENERATED_KEYS.pragmaName, "false");
-    String uri = file.uri() + how;
-    SQLiteConnection connection = new JDBC4Connection(DRIVER_PREFIX + uri, uri, properties);
+    SQLiteConnection connection = file.connect(readOnly, how);
     opened.add(connection);
     return connection;
   }

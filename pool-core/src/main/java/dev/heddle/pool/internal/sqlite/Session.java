@@ -638,6 +638,9 @@ public final class Session {
     stopSignal.hold();
     try {
       return task.run();
+    } catch (SQLException e) {
+      transaction.failed(e);
+      throw e;
     } finally {
       stopSignal.resume();
     }

@@ -43,7 +43,7 @@ final class SqlRefusal {
           stateful(
               sql,
               "VACUUM can't run inside the transaction of a lease",
-              "Run it on a connection of its own, from DriverManager.");
+              "Call pool.maintenance().vacuum().");
       case "attach", "detach" ->
           lasting(
               sql,
@@ -55,7 +55,7 @@ final class SqlRefusal {
           stateful(
               sql,
               "the driver would copy files for it",
-              "Run it on a connection of its own, from DriverManager.");
+              "Call pool.maintenance().backup(…), or set restore-from.");
       default -> syntax(sql, "no statement of SQLite begins so", "Check how it is spelt.");
     };
   }

@@ -184,11 +184,25 @@ final class SqliteTransaction implements SQLiteCommitListener {
       run(begin, false);
       open = true;
       execute("PRAGMA user_version = " + pragma("user_version"));
-      run(commit, false);
-      ended();
+      commitOverwriting();
     } finally {
       rollback();
       execute("PRAGMA synchronous = " + synchronous);
+    }
+  }
+
+  /**
+   * In a COMMIT the index of the WAL comes last, when the frames are on disk (sqlite3WalFrames): if
+   * only that has no room, what was to be overwritten is, and checksums don't fit what follows.
+   */
+  private void commitOverwriting() throws SQLException {
+    try {
+      run(commit, false);
+      ended();
+    } catch (SQLException e) {
+      if (!Errors.isFullForWalIndex(e)) {
+        throw e;
+      }
     }
   }
 

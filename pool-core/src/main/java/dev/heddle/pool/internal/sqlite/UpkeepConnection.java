@@ -3,6 +3,8 @@ package dev.heddle.pool.internal.sqlite;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -17,6 +19,9 @@ public final class UpkeepConnection implements AutoCloseable {
    */
   static final String OPTIMIZE = "optimize = 0x10012";
 
+  /** Of PRAGMA synchronous. */
+  private static final int FULL = 2;
+
   private final SQLiteConnection connection;
   private final Pragmas pragmas;
 
@@ -24,6 +29,16 @@ public final class UpkeepConnection implements AutoCloseable {
     this.connection = connection;
     this.pragmas = new Pragmas(connection);
     connection.getConnectionConfig().setAutoCommit(false); // or the driver begins and commits, too
+  }
+
+  /** The size of a page, in bytes. */
+  public long pageSize() throws SQLException {
+    return number("page_size");
+  }
+
+  /** Whether a commit is synced to the WAL; else the next checkpoint does it. */
+  public boolean syncsCommits() throws SQLException {
+    return number("synchronous") >= FULL;
   }
 
   /** How long the WAL is, and how much of it is moved. */
@@ -78,9 +93,9 @@ public final class UpkeepConnection implements AutoCloseable {
       run("BEGIN IMMEDIATE");
       boolean done = false;
       try {
-        long before = changes();
+        List<String> before = statistics();
         pragmas.execute(OPTIMIZE);
-        if (changes() != before) {
+        if (!statistics().equals(before)) {
           pragmas.execute("schema_version = " + (number("schema_version") + 1));
         }
         run("COMMIT");
@@ -95,10 +110,25 @@ public final class UpkeepConnection implements AutoCloseable {
     }
   }
 
-  private long changes() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT total_changes()")) {
-      return result.getLong(1);
+  private List<String> statistics() throws SQLException {
+    List<String> all = new ArrayList<>();
+    try (Statement statement = connection.createStatement()) {
+      if (isThereStatistics(statement)) {
+        try (ResultSet rows =
+            statement.executeQuery("SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx")) {
+          while (rows.next()) {
+            all.add(rows.getString(1) + '|' + rows.getString(2) + '|' + rows.getString(3));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static boolean isThereStatistics(Statement statement) throws SQLException {
+    try (ResultSet found =
+        statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")) {
+      return found.next();
     }
   }
 

@@ -28,7 +28,7 @@ final class WalWatch {
   private final long pages;
   private final Bell bell;
   private int commits;
-  private long rangAt = System.nanoTime();
+  private long rangAt = System.nanoTime() - RING_EVERY_NANOS; // the first commit rings
 
   /** The length of the WAL when it was last found to have grown. */
   private long known;

@@ -104,7 +104,7 @@ public final class WatchedFile {
     }
   }
 
-  /** Throws if what was opened just now is another file. */
+  /** Throws if it is not what was opened: to be asked before it is opened once more. */
   void requireSame() throws SQLException {
     Optional<String> now = look();
     if (now.isPresent()) {
@@ -116,9 +116,10 @@ public final class WatchedFile {
     return new SQLNonTransientConnectionException(
         "Nothing is written to the database any more, since it would be lost: "
             + what
-            + ". Put it back, or close pool '"
+            + ". Put it back; or close pool '"
             + pool
-            + "' and open it again",
+            + "', remove the -wal and -shm files that are left, which would destroy another"
+            + " database, and open it again",
         Errors.CANT_CONNECT);
   }
 }

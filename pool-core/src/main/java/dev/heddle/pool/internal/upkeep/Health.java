@@ -4,6 +4,7 @@ import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.WatchedFile;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +21,7 @@ public final class Health {
 
   private final String pool;
   private final WatchedFile file;
-  private final Lane<Session> writer;
+  private final List<Lane<Session>> lanes;
   private final BooleanSupplier closed;
   private final Probe probe;
 
@@ -34,10 +35,14 @@ public final class Health {
   }
 
   public Health(
-      String pool, WatchedFile file, Lane<Session> writer, BooleanSupplier closed, Probe probe) {
+      String pool,
+      WatchedFile file,
+      List<Lane<Session>> lanes,
+      BooleanSupplier closed,
+      Probe probe) {
     this.pool = pool;
     this.file = file;
-    this.writer = writer;
+    this.lanes = lanes;
     this.closed = closed;
     this.probe = probe;
   }
@@ -62,15 +67,23 @@ public final class Health {
     if (closed.getAsBoolean()) {
       return Optional.of("it is closed");
     }
-    return brokenWriter().or(this::failingProbe);
+    return brokenLane().or(this::failingProbe);
   }
 
-  private Optional<String> brokenWriter() {
-    return writer.resources().stream()
-        .map(Session::outOfOrder)
-        .filter(Objects::nonNull)
-        .map(e -> String.valueOf(e.getMessage()))
-        .findFirst();
+  /** A lane none of whose connections can be used, nor be replaced. */
+  private Optional<String> brokenLane() {
+    return lanes.stream().flatMap(lane -> whyBroken(lane).stream()).findFirst();
+  }
+
+  private static Optional<String> whyBroken(Lane<Session> lane) {
+    List<Session> sessions = lane.resources();
+    List<String> reasons =
+        sessions.stream()
+            .map(Session::outOfOrder)
+            .filter(Objects::nonNull)
+            .map(e -> String.valueOf(e.getMessage()))
+            .toList();
+    return reasons.size() == sessions.size() ? reasons.stream().findFirst() : Optional.empty();
   }
 
   private Optional<String> failingProbe() {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +31,14 @@ public final class Shutdown {
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final CommitFeed commits;
+  private final Backups backups;
   private final Duration patience;
   private final Function<Hold<Session>, String> describe;
-  private final Consumer<Duration> endUpkeep;
+  private final Upkeep upkeep;
   private final Runnable afterEach;
   private final Runnable afterwards;
 
-  /** Connections that are not closed yet. */
+  /** Connections that are not closed yet, that of the upkeep included. */
   private final AtomicInteger left;
 
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -50,7 +50,7 @@ public final class Shutdown {
    * @param commits what listeners are still to be told
    * @param patience how long holders may take to finish, and again to notice that they were revoked
    * @param describe a hold in words
-   * @param endUpkeep ends the pool's own work on the file, and waits for it so long
+   * @param upkeep the pool's own work on the file
    * @param afterEach what to do when a connection is closed
    * @param afterwards what to do when all are
    */
@@ -59,21 +59,23 @@ public final class Shutdown {
       Lane<Session> readers,
       Lane<Session> writer,
       CommitFeed commits,
+      Backups backups,
       Duration patience,
       Function<Hold<Session>, String> describe,
-      Consumer<Duration> endUpkeep,
+      Upkeep upkeep,
       Runnable afterEach,
       Runnable afterwards) {
     this.pool = pool;
     this.readers = readers;
     this.writer = writer;
     this.commits = commits;
+    this.backups = backups;
     this.patience = patience;
     this.describe = describe;
-    this.endUpkeep = endUpkeep;
+    this.upkeep = upkeep;
     this.afterEach = afterEach;
     this.afterwards = afterwards;
-    this.left = new AtomicInteger(writer.view().connections() + readers.view().connections());
+    this.left = new AtomicInteger(writer.view().connections() + readers.view().connections() + 1);
   }
 
   /**
@@ -115,6 +117,7 @@ public final class Shutdown {
   private void close() {
     writer.close();
     readers.close();
+    backups.close();
     if (!awaitAllBack(patience)) {
       List<Hold<Session>> revoked = new ArrayList<>(writer.revokeAll());
       revoked.addAll(readers.revokeAll());
@@ -132,7 +135,10 @@ public final class Shutdown {
             revoked.stream().filter(Hold::inCall).map(this::running).toList());
       }
     }
-    endUpkeep.accept(longer(patience, NOTICE));
+    upkeep.close(longer(patience, NOTICE), this::closed);
+    if (!backups.awaitEnd(Backup.NOTICE)) {
+      LOG.error("Pool '{}': a backup did not end; until it does, the file stays open", pool);
+    }
     readers.retire(this::retire);
     writer.retire(this::retire);
     commits.finish(patience);
@@ -142,6 +148,10 @@ public final class Shutdown {
   private void retire(Session session) {
     session.close();
     afterEach.run();
+    closed();
+  }
+
+  private void closed() {
     if (left.decrementAndGet() == 0) {
       afterwards.run();
     }

@@ -32,8 +32,13 @@ public final class Upkeep {
 
   private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.upkeep");
 
-  /** When to look again at a WAL that somebody holds back. */
+  /** When to look again at a WAL that somebody holds back; then in twice that time, and so on. */
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final int MOST_DOUBLED = 2;
+
+  /** A ring is followed by another look: commits that come just after it do not ring. */
+  private static final long AFTER_RING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** How long writers are kept out for readers, when somebody asks for a checkpoint. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -48,11 +53,14 @@ public final class Upkeep {
   private final long optimizeEveryNanos;
   private final ThreadPoolExecutor thread;
   private final AtomicBoolean asked = new AtomicBoolean();
+  private volatile boolean rung;
 
   // Touched by the thread only.
   private @Nullable UpkeepConnection connection;
   private long optimizedAt = System.nanoTime();
   private boolean failing;
+  private int inVain;
+  private Runnable noLaterLook = () -> {};
 
   /** Opens the connection for it. */
   @FunctionalInterface
@@ -98,8 +106,13 @@ public final class Upkeep {
     return thread;
   }
 
-  /** Has it looked whether there is something to do. Returns at once, and never throws. */
-  public void ask() {
+  /** There was a commit: has it looked at. Returns at once, and never throws. */
+  public void ring() {
+    rung = true;
+    ask();
+  }
+
+  private void ask() {
     if (!asked.compareAndSet(false, true)) {
       return;
     }
@@ -112,37 +125,49 @@ public final class Upkeep {
 
   private void look() {
     asked.set(false);
+    boolean commits = rung;
+    rung = false;
+    boolean inTheWay = tryToLook();
+    inVain = inTheWay ? inVain + 1 : 0;
+    noLaterLook.run(); // one at a time is enough, and more would add up
+    if (inTheWay) {
+      lookIn(AGAIN_NANOS << Math.min(inVain - 1, MOST_DOUBLED));
+    } else if (commits) {
+      lookIn(AFTER_RING_NANOS);
+    }
+  }
+
+  private void lookIn(long nanos) {
+    noLaterLook = Parking.SYSTEM.later(this::ask, nanos);
+  }
+
+  /** True if somebody is in the way of what has to be done. */
+  private boolean tryToLook() {
     try {
       if (file.look().isPresent()) {
         closeConnection();
-      } else {
-        lookAfterIt();
+        return false;
       }
+      boolean inTheWay = keeper.keep(connection());
+      optimizeIfDue();
       failing = false;
+      return inTheWay;
     } catch (Refusal refusal) {
-      if (refusal.reason() != Refusal.Reason.CLOSED) {
-        again();
-      }
+      return refusal.reason() != Refusal.Reason.CLOSED;
     } catch (SQLException | RuntimeException e) {
       if (!failing) {
         failing = true;
         LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
       }
       closeConnection();
+      return false;
     }
   }
 
-  private void lookAfterIt() throws SQLException, Refusal {
-    if (keeper.keep(connection())) {
-      again();
-    }
-    if (optimizeEveryNanos > 0 && sinceOptimized() >= optimizeEveryNanos) {
+  private void optimizeIfDue() throws SQLException, Refusal {
+    if (optimizeEveryNanos > 0 && System.nanoTime() - optimizedAt >= optimizeEveryNanos) {
       optimizeNow();
     }
-  }
-
-  private void again() {
-    Parking.SYSTEM.later(this::ask, AGAIN_NANOS);
   }
 
   private UpkeepConnection connection() throws SQLException {
@@ -167,10 +192,6 @@ public final class Upkeep {
   }
 
   // The query planner's statistics
-
-  private long sinceOptimized() {
-    return System.nanoTime() - optimizedAt;
-  }
 
   private void optimizeNow() throws SQLException, Refusal {
     UpkeepConnection open = connection();
@@ -227,7 +248,7 @@ public final class Upkeep {
                   + pool
                   + "' could not be had within "
                   + Errors.duration(refusal.waitedNanos())
-                  + " (acquire-timeout)",
+                  + ": somebody holds it for long. Try again later",
               Errors.CANT_CONNECT);
       case null, default -> new SQLException("Upkeep of pool '" + pool + "' failed", cause);
     };
@@ -241,13 +262,15 @@ public final class Upkeep {
   /**
    * Ends it, and waits for what it is doing, at most so long; whatever the interrupt flag says.
    * What takes longer closes its connection when it is done.
+   *
+   * @param afterwards what to do when its connection is closed
    */
-  public void close(Duration patience) {
-    try {
-      thread.execute(this::closeConnection);
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
-      // closed before; or the connection goes with the process
-    }
+  public void close(Duration patience, Runnable afterwards) {
+    thread.execute(
+        () -> {
+          closeConnection();
+          afterwards.run();
+        });
     thread.shutdown();
     boolean interrupted = false;
     long until = System.nanoTime() + patience.toNanos();

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class WalKeeper {
 
   /** So little is moved in a millisecond or two. */
-  private static final long FEW_PAGES = 256;
+  private static final long FEW_BYTES = 1 << 20;
 
   /** Each has less to do than the one before, unless writers are faster. */
   private static final int MOST_PASSES = 5;
@@ -33,6 +33,9 @@ public final class WalKeeper {
    * go on: they are not in the way of the sync itself, which can take a hundred milliseconds.
    */
   private static final long COPY_NANOS = 4_000_000;
+
+  /** The same, where commits don't sync the WAL: then the checkpoint does that before it copies. */
+  private static final long SYNC_AND_COPY_NANOS = 25_000_000;
 
   /** How long writers are kept out for readers that are in the WAL still. */
   private static final long PATIENCE_NANOS = 20_000_000;
@@ -66,7 +69,7 @@ public final class WalKeeper {
    *
    * @return true if somebody was in the way, and it should be tried again soon
    */
-  boolean keep(UpkeepConnection connection) throws SQLException, Refusal {
+  boolean keep(UpkeepConnection connection) throws SQLException {
     WalState before = connection.look();
     if (pages == 0 || (before.pages() < pages && !file.isLong())) {
       pins.none();
@@ -92,7 +95,7 @@ public final class WalKeeper {
       moved = now.moved(); // no more after a pass: a reader needs the database as it is
       timed(connection::passive);
       now = connection.look();
-      if (now.left() <= FEW_PAGES) {
+      if (isLittle(connection, now)) {
         break;
       }
     }
@@ -100,19 +103,40 @@ public final class WalKeeper {
   }
 
   /** Moves the rest; false if somebody is in the way. */
-  private boolean finish(UpkeepConnection connection) throws SQLException, Refusal {
-    sync(connection);
+  private boolean finish(UpkeepConnection connection) throws SQLException {
     WriterPause.Task<WalState> end = file.isLong() ? connection::truncate : connection::restart;
-    return !endWithoutWriters(end, PATIENCE_NANOS).busy();
+    try {
+      sync(connection);
+      return !endWithoutWriters(end, PATIENCE_NANOS).busy();
+    } catch (Refusal refusal) {
+      return endBetweenWriters(end);
+    }
+  }
+
+  /**
+   * Somebody keeps the writer for long, and may commit all the while. SQLite itself keeps writers
+   * out then, if they are between two transactions; who begins one waits as for another process.
+   */
+  private boolean endBetweenWriters(WriterPause.Task<WalState> end) throws SQLException {
+    boolean done = !patiently(end, PATIENCE_NANOS).busy();
+    if (done) {
+      tally.finished();
+    }
+    return done;
   }
 
   /** Each time there is less to sync than the time before: what was committed meanwhile. */
   private void sync(UpkeepConnection connection) throws SQLException, Refusal {
+    long copyNanos = connection.syncsCommits() ? COPY_NANOS : SYNC_AND_COPY_NANOS;
     int syncs = 0;
     do {
-      pause.during(LABEL, COPY_NANOS, () -> timed(connection::passive));
+      pause.during(LABEL, copyNanos, () -> timed(connection::passive));
       syncs++;
-    } while (syncs < MOST_SYNCS && connection.look().left() > FEW_PAGES);
+    } while (syncs < MOST_SYNCS && !isLittle(connection, connection.look()));
+  }
+
+  private static boolean isLittle(UpkeepConnection connection, WalState wal) throws SQLException {
+    return wal.left() * connection.pageSize() <= FEW_BYTES;
   }
 
   /**
@@ -135,15 +159,19 @@ public final class WalKeeper {
     return state;
   }
 
+  /** Polls: SQLite tells nobody when a reader leaves the WAL. Counts as one checkpoint. */
   private WalState patiently(WriterPause.Task<WalState> end, long patienceNanos)
       throws SQLException {
     long start = System.nanoTime();
-    WalState state = timed(end);
-    while (state.busy() && System.nanoTime() - start < patienceNanos) {
-      LockSupport.parkNanos(this, POLL_NANOS);
-      state = timed(end);
-    }
-    return state;
+    return timed(
+        () -> {
+          WalState state = end.run();
+          while (state.busy() && System.nanoTime() - start < patienceNanos) {
+            LockSupport.parkNanos(this, POLL_NANOS);
+            state = end.run();
+          }
+          return state;
+        });
   }
 
   private WalState timed(WriterPause.Task<WalState> checkpoint) throws SQLException {

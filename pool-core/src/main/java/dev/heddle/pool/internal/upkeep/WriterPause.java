@@ -7,7 +7,7 @@ import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.lane.Turnover;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,22 +18,22 @@ import java.util.function.LongConsumer;
  */
 public final class WriterPause<R> {
 
+  /** How long to wait for the lane, whatever users wait: units are short. */
+  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Lane<R> writer;
   private final Turnover<R> turnover;
-  private final long waitNanos;
   private final LongConsumer paused;
 
   /**
    * A pause of a lane.
    *
    * @param turnover the lane's
-   * @param wait how long to wait for the lane
    * @param paused is told how long each pause was, in nanoseconds
    */
-  public WriterPause(Lane<R> writer, Turnover<R> turnover, Duration wait, LongConsumer paused) {
+  public WriterPause(Lane<R> writer, Turnover<R> turnover, LongConsumer paused) {
     this.writer = writer;
     this.turnover = turnover;
-    this.waitNanos = wait.toNanos();
     this.paused = paused;
   }
 
@@ -90,7 +90,7 @@ public final class WriterPause<R> {
 
   private Hold<R> acquire(String label) throws Refusal {
     Hold<R> hold = new Hold<>(new Terms(label, Terms.FOR_EVER, "nothing", null));
-    writer.acquireUncounted(hold, waitNanos);
+    writer.acquireUncounted(hold, WAIT_NANOS);
     return hold;
   }
 

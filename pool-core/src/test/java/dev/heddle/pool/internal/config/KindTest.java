@@ -176,4 +176,18 @@ class KindTest {
     assertEquals("7", Kind.show(OptionalInt.of(7)));
     assertEquals("none", Kind.show(OptionalInt.empty()));
   }
+
+  @Test
+  void fileOrNone_text_isAFileOrNone() {
+    Kind kind = new Kind.FileOrNone();
+    assertEquals(Optional.of(Optional.of(Path.of("a.db"))), kind.parse("a.db"));
+    assertEquals(Optional.of(Optional.empty()), kind.parse("none"));
+    assertEquals(Optional.empty(), kind.parse("file:a.db"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.db", "./none", "none"})
+  void show_fileOrNone_isReadBack(String text) {
+    assertEquals(text, Kind.show(new Kind.FileOrNone().parse(text).orElseThrow()));
+  }
 }

@@ -74,7 +74,9 @@ class SettingsTest {
             "carriers",
             "off",
             "file-permissions",
-            "group");
+            "group",
+            "restore-from",
+            "old.db");
 
     assertEquals("orders", given.name());
     assertEquals(7, given.integer(Option.READERS));
@@ -85,6 +87,8 @@ class SettingsTest {
     assertEquals(
         Optional.of(PosixFilePermissions.fromString("rw-rw----")), given.filePermissions());
     assertEquals(Optional.empty(), settings("file-permissions", "umask").filePermissions());
+    assertEquals(Optional.of(Path.of("old.db")), given.restoreFrom());
+    assertEquals(Optional.empty(), settings("restore-from", "none").restoreFrom());
   }
 
   @ParameterizedTest
@@ -229,7 +233,8 @@ class SettingsTest {
             + " busy-timeout=5s (default), wal.checkpoint-pages=4000 (default),"
             + " wal.truncate-above=64MiB (default), optimize.every=1h (default),"
             + " carriers=reserve (default), file-permissions=owner (default),"
-            + " pragma.foreign_keys=ON (default), pragma.mmap_size=0,"
+            + " restore-from=none (default), pragma.foreign_keys=ON (default),"
+            + " pragma.mmap_size=0,"
             + " pragma.synchronous=FULL (default)",
         text);
   }

@@ -218,14 +218,14 @@ class SqlGuardTest {
           COMMIT                        | Call commit() on the lease
           ROLLBACK                      | Call rollback() on the lease
           BEGIN                         | SAVEPOINT
-          VACUUM INTO 'x'               | DriverManager
+          VACUUM INTO 'x'               | maintenance
           ATTACH 'x' AS y               | onConnect
           PRAGMA cache_size=-1000       | pragma.cache_size
           PRAGMA wal_checkpoint         | DriverManager
           CREATE TEMP TABLE x(a)        | Use WITH
           SELECT 1; SELECT 2            | script(…)
           SAVEPOINT heddle_1            | another name
-          backup to x                   | DriverManager
+          backup to x                   | maintenance
           """)
   void check_refusal_saysWhatToCallInstead(String sql, String advice) {
     SQLException e = assertThrows(SQLException.class, () -> SqlGuard.check(sql, Role.WRITER));

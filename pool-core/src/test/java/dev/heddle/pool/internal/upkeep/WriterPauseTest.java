@@ -12,7 +12,6 @@ import dev.heddle.pool.internal.lane.Tally;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.lane.Turnover;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +53,7 @@ class WriterPauseTest {
           new Tally<>(),
           Parking.SYSTEM);
 
-  private final WriterPause<String> pause =
-      new WriterPause<>(lane, turnover, Duration.ofSeconds(60), pauses::add);
+  private final WriterPause<String> pause = new WriterPause<>(lane, turnover, pauses::add);
 
   @AfterEach
   void laneIsBack() {
