@@ -416,8 +416,8 @@ public final class PoolConfig {
     }
 
     /**
-     * A WAL file that has become larger gives its place back when all of it is moved, and what
-     * keeps it from that meanwhile is reported. Default: 64 MiB.
+     * A WAL file that has become larger is cut to this size when all of it is moved, and what keeps
+     * it from that meanwhile is reported. Default: 64 MiB.
      *
      * @param bytes from 1 MiB to 1 TiB
      * @return this builder

@@ -149,8 +149,8 @@ public enum Option {
       "wal.truncate-above",
       new Kind.Size(1L << 20, 1L << 40),
       "64MiB",
-      "A WAL file that has become larger gives its place back when all of it is moved; what keeps"
-          + " it from that meanwhile is reported."),
+      "A WAL file that has become larger is cut to this size when all of it is moved; what keeps it"
+          + " from that meanwhile is reported."),
 
   OPTIMIZE_EVERY(
       "optimize.every",

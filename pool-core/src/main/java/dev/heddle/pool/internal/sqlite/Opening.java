@@ -41,8 +41,6 @@ public final class Opening {
   private static final Set<String> SYNCING =
       Set.of("synchronous", "fullfsync", "checkpoint_fullfsync");
 
-  private static final String SIZE_LIMIT = "journal_size_limit";
-
   private static final String STAINED =
       "a JDBC connection has left settings, TEMP objects or attached databases on it";
 
@@ -406,14 +404,9 @@ public final class Opening {
     return session;
   }
 
-  /** When the WAL begins anew, SQLite cuts a longer file; the user's own limit goes before. */
   private WalWatch walWatch(SQLiteConnection connection) throws SQLException {
-    Pragmas pragmas = new Pragmas(connection);
     long limit = settings.bytes(Option.WAL_TRUNCATE_ABOVE);
-    if (settings.writerPragmas().stream().noneMatch(p -> p.name().equals(SIZE_LIMIT))) {
-      patiently(() -> pragmas.execute(SIZE_LIMIT + " = " + limit));
-    }
-    long pageSize = Long.parseLong(String.valueOf(pragmas.read("page_size")));
+    long pageSize = Long.parseLong(String.valueOf(new Pragmas(connection).read("page_size")));
     long pages = Math.min(settings.integer(Option.WAL_CHECKPOINT_PAGES), limit / pageSize);
     return new WalWatch(connection, pages, plan.bell());
   }

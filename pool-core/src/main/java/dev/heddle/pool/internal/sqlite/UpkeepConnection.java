@@ -65,6 +65,29 @@ public final class UpkeepConnection implements AutoCloseable {
     return checkpoint("TRUNCATE");
   }
 
+  /**
+   * {@link #restart}, and has SQLite cut the WAL's file. That it does in the first commit to a new
+   * WAL, so this makes one, the smallest that there is.
+   *
+   * @param bytes how much of the file is to be left
+   */
+  public WalState cut(long bytes) throws SQLException {
+    WalState state = restart();
+    if (state.busy()) {
+      return state;
+    }
+    try {
+      pragmas.execute("journal_size_limit = " + bytes);
+      pragmas.execute("user_version = " + number("user_version"));
+      return state;
+    } catch (SQLException e) {
+      if (Errors.isBusy(Errors.code(e))) {
+        return new WalState(true, state.pages(), state.moved());
+      }
+      throw Errors.translate(e, null);
+    }
+  }
+
   private WalState checkpoint(String mode) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {

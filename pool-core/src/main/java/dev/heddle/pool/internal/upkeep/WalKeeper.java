@@ -40,6 +40,9 @@ public final class WalKeeper {
   /** How long writers are kept out for readers that are in the WAL still. */
   private static final long PATIENCE_NANOS = 20_000_000;
 
+  /** Giving so much of a file back takes the system some fifty milliseconds. */
+  private static final long SLICE_BYTES = 96L << 20;
+
   private static final long POLL_NANOS = 300_000;
 
   private static final String LABEL = "checkpoint";
@@ -104,13 +107,28 @@ public final class WalKeeper {
 
   /** Moves the rest; false if somebody is in the way. */
   private boolean finish(UpkeepConnection connection) throws SQLException {
-    WriterPause.Task<WalState> end = file.isLong() ? connection::truncate : connection::restart;
     try {
       sync(connection);
-      return !endWithoutWriters(end, PATIENCE_NANOS).busy();
+      return file.isLong()
+          ? shorten(connection)
+          : !endWithoutWriters(connection::restart, PATIENCE_NANOS).busy();
     } catch (Refusal refusal) {
-      return endBetweenWriters(end);
+      long left = file.limit();
+      return endBetweenWriters(() -> connection.cut(left));
     }
+  }
+
+  /** Slice by slice, so that writers come in between; false if somebody is in the way. */
+  private boolean shorten(UpkeepConnection connection) throws SQLException, Refusal {
+    long before = Long.MAX_VALUE;
+    for (long bytes = file.bytes(); file.isLong() && bytes < before; bytes = file.bytes()) {
+      before = bytes;
+      long left = Math.max(file.limit(), bytes - SLICE_BYTES);
+      if (endWithoutWriters(() -> connection.cut(left), PATIENCE_NANOS).busy()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -147,6 +165,7 @@ public final class WalKeeper {
   WalState truncate(UpkeepConnection connection, long patienceNanos) throws SQLException, Refusal {
     moveMost(connection, connection.look());
     sync(connection);
+    shorten(connection);
     return endWithoutWriters(connection::truncate, patienceNanos);
   }
 
