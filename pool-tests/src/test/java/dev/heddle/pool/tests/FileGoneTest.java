@@ -111,8 +111,9 @@ class FileGoneTest {
       Await.until("a commit is refused", () -> isRefused(pool));
 
       requireRefused(pool);
-      assertEquals(1, logs.warnings(file().toString()).size(), () -> logs.warnings() + "");
+      Await.until("it is logged", () -> !logs.warnings(file().toString()).isEmpty());
       assertFalse(pool.isHealthy());
+      assertEquals(1, logs.warnings(file().toString()).size(), () -> logs.warnings() + "");
     }
   }
 

@@ -60,6 +60,11 @@ class IoErrorTest {
   }
 
   @Test
+  void commit_diskFails_theWriterIsReplacedBeforeAnybodyElseHasIt() throws Exception {
+    assertEquals(List.of("warm-up", "58030", "connections 3", "afterwards"), run("replaced"));
+  }
+
+  @Test
   void commit_ofAGroupWhoseFramesDoNotFit_tellsEachThatNothingIsKept() throws Exception {
     assertEquals(List.of("warm-up", "58030", "58030", "58030", "afterwards"), run("group"));
     assertEquals(List.of("warm-up", "afterwards"), rows("group"));
@@ -99,6 +104,7 @@ class IoErrorTest {
 
     private final Path file;
     private final SqlitePool pool;
+    private int connections;
 
     private Child(Path file) throws SQLException {
       this.file = file;
@@ -108,6 +114,7 @@ class IoErrorTest {
                   .readers(1)
                   .groupMaxAge(Duration.ofSeconds(10))
                   .acquireTimeout(Duration.ofMinutes(1))
+                  .onConnect(connection -> connections++)
                   .build());
       pool.useWriter(lease -> lease.update("CREATE TABLE t(id INTEGER PRIMARY KEY, k, v)"));
       pool.useWriter(lease -> lease.update(INSERT, "warm-up", 10));
@@ -123,6 +130,10 @@ class IoErrorTest {
       Child child = new Child(Path.of(arguments[0]));
       switch (arguments[1]) {
         case "alone" -> child.alone(child.roomForSmallCommits());
+        case "replaced" -> {
+          child.alone(child.roomForSmallCommits());
+          say("connections " + child.connections);
+        }
         case "group" -> child.group(child.roomForSmallCommits());
         case "unknown" -> child.alone(child.noRoom());
         case "unknown-group" -> child.group(child.noRoom());

@@ -102,6 +102,7 @@ public final class Opening {
    */
   public static Session replace(Session old, Plan plan) {
     Opening opening = new Opening(plan);
+    boolean tried = old.outOfOrder() != null;
     old.recycle();
     String why = old.isStained() ? STAINED : BROKEN;
     old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
@@ -113,8 +114,10 @@ public final class Opening {
     } catch (Throwable e) {
       old.outOfOrder(unusable(old.role(), why, e));
       opening.closeAll();
-      LOG.error(
-          "A connection to {} could not be replaced; it is tried again", opening.file.path(), e);
+      if (!tried) { // or else it was said
+        LOG.error(
+            "A connection to {} could not be replaced; it is tried again", opening.file.path(), e);
+      }
       return old;
     }
   }

@@ -105,7 +105,7 @@ public final class WatchedFile {
   }
 
   /** Throws if it is not what was opened: to be asked before it is opened once more. */
-  void requireSame() throws SQLException {
+  public void requireSame() throws SQLException {
     Optional<String> now = look();
     if (now.isPresent()) {
       throw gone(now.get());

@@ -53,7 +53,7 @@ public final class Upkeep {
   private final long optimizeEveryNanos;
   private final ThreadPoolExecutor thread;
   private final AtomicBoolean asked = new AtomicBoolean();
-  private volatile boolean rung;
+  private final AtomicBoolean rung = new AtomicBoolean();
 
   // Touched by the thread only.
   private @Nullable UpkeepConnection connection;
@@ -108,7 +108,7 @@ public final class Upkeep {
 
   /** There was a commit: has it looked at. Returns at once, and never throws. */
   public void ring() {
-    rung = true;
+    rung.set(true);
     ask();
   }
 
@@ -125,8 +125,7 @@ public final class Upkeep {
 
   private void look() {
     asked.set(false);
-    boolean commits = rung;
-    rung = false;
+    boolean commits = rung.getAndSet(false);
     boolean inTheWay = tryToLook();
     inVain = inTheWay ? inVain + 1 : 0;
     noLaterLook.run(); // one at a time is enough, and more would add up
@@ -203,13 +202,18 @@ public final class Upkeep {
 
   /** Moves the whole WAL into the database, and cuts its file, if nobody is in the way. */
   public WalState checkpoint() throws SQLException {
-    return await(() -> keeper.truncate(connection(), PATIENCE_NANOS));
+    return await(
+        () -> {
+          file.requireSame();
+          return keeper.truncate(connection(), PATIENCE_NANOS);
+        });
   }
 
   /** Brings the statistics for the query planner up to date. */
   public void optimize() throws SQLException {
     await(
         () -> {
+          file.requireSame();
           optimizeNow();
           return true;
         });
