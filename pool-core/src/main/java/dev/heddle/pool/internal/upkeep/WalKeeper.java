@@ -181,10 +181,10 @@ public final class WalKeeper {
   /** Polls: SQLite tells nobody when a reader leaves the WAL. Counts as one checkpoint. */
   private WalState patiently(WriterPause.Task<WalState> end, long patienceNanos)
       throws SQLException {
-    long start = System.nanoTime();
     return timed(
         () -> {
-          WalState state = end.run();
+          WalState state = end.run(); // has the last pages synced, which may take its time
+          long start = System.nanoTime();
           while (state.busy() && System.nanoTime() - start < patienceNanos) {
             LockSupport.parkNanos(this, POLL_NANOS);
             state = end.run();
