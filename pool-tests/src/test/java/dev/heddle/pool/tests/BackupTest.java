@@ -209,7 +209,7 @@ class BackupTest extends PoolFixture {
     requireBackupTo(name);
   }
 
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no file can have such a name there")
   @ParameterizedTest
   @ValueSource(
       strings = {"what?mode=memory.db", "file:x.db", "a\"b.db", "back\\slash.db", ":memory:"})

@@ -1,4 +1,8 @@
-/** What the pool does on its own, not in a user's call: carriers for its connections, shutdown. */
+/**
+ * What is done for the pool and its file rather than for a user's data: carriers for its
+ * connections, checkpoints and statistics, backups and checks, health, telling listeners of
+ * commits, shutdown.
+ */
 @NullMarked
 package dev.heddle.pool.internal.upkeep;
 
