@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Schedules(int most) {
 
-  private static final int TRIES = 3;
+  private static final int TRIES = 5;
 
   /** The race ends well on every schedule. */
   void assertEndsWell(Runnable race) {
@@ -39,8 +39,9 @@ record Schedules(int most) {
         if (tries == TRIES || hasInterleaving(found)) {
           return found;
         }
-      } catch (IndexOutOfBoundsException e) {
-        // Lincheck found it, and now and then stumbles when it writes its report: its issue 1012.
+      } catch (IndexOutOfBoundsException | IllegalStateException e) {
+        // Lincheck found it, and now and then stumbles when it writes its report: its issue 1012,
+        // and "GPMC trace is expected" where the race hangs. What the race throws never comes bare.
         if (tries == TRIES) {
           throw e;
         }
