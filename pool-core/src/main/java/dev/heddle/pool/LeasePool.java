@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pool that leases one writer and many readers: what a program's classes depend on.
  *
- * <p><b>Waiting.</b> Leases are handed out first come, first served, for each lane. A thread that
- * must wait parks; a virtual thread gives up its carrier meanwhile. Whoever waits longer than the
+ * <p><b>Waiting.</b> Each lane has a queue, and what comes back is offered to whoever has waited
+ * longest. Until that thread runs, one that runs already may overtake it: a few times, and not once
+ * it has run in vain. A thread that must wait parks; a virtual thread gives up its carrier meanwhile. Whoever waits longer than the
  * {@code acquire-timeout} (or its own limit) gets an {@code SQLTransientConnectionException}
  * (08001) that says who holds the lane; an interrupted thread gets an {@code
  * SQLNonTransientException} (57014) with an {@link InterruptedException} as its cause, and stays

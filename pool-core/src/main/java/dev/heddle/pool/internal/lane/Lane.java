@@ -8,13 +8,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slots, and the threads that want one. A slot that comes back goes straight to the longest waiter:
- * nobody can overtake, and a woken thread always has what it waited for.
+ * Slots, and the threads that want one. A slot that comes back is offered to the longest waiter,
+ * which is woken. Until that one runs, somebody who runs already may overtake it, and is done, as a
+ * rule, before the other one could have begun; but nobody is overtaken any more once it ran in
+ * vain.
  *
- * <p>One lock guards the queue and who holds what. It is held for a few field accesses only: never
- * while parked, never over user code or a resource. Invariants under the lock: if a slot is idle,
- * nobody waits; each slot is idle, or has a hold, or is on its way between the two in exactly one
- * thread's hands. The interleavings are argued in {@code docs/concurrency.md}.
+ * <p>One lock guards the queue, the offers and who holds what. It is held for a few field accesses
+ * only: never while parked, never over user code or a resource. Invariants under the lock: if a
+ * slot is idle, nobody waits; each slot is idle, or on offer to one waiter, or has a hold, or is on
+ * its way between these in exactly one thread's hands. The interleavings are argued in {@code
+ * docs/concurrency.md}.
  *
  * @param <R> the resource
  */
@@ -42,6 +45,7 @@ public final class Lane<R> {
   private final ArrayDeque<Slot<R>> idle;
 
   private final WaiterQueue<R> queue = new WaiterQueue<>();
+  private final Offers<R> offers = new Offers<>(queue);
   private final Alarm<R> alarm;
   private boolean closed;
   private @Nullable Thread drainer;
@@ -93,7 +97,7 @@ public final class Lane<R> {
       events.refused(refusal.reason(), refusal.waitedNanos());
       throw refusal;
     }
-    events.granted(waited ? parking.nanoTime() - start : 0);
+    events.granted(waited ? hold.sinceNanos() - start : 0);
   }
 
   /**
@@ -113,7 +117,7 @@ public final class Lane<R> {
     return waiter != null;
   }
 
-  /** Null if a slot was idle, and is granted. */
+  /** Null if a slot was to be had, and is granted. */
   private @Nullable Waiter<R> grantOrQueue(Hold<R> hold, long now, long maxWaitNanos, int limit)
       throws Refusal {
     if (Thread.currentThread().isInterrupted()) {
@@ -125,6 +129,9 @@ public final class Lane<R> {
         throw new Refusal(Refusal.Reason.CLOSED, 0);
       }
       Slot<R> slot = idle.pollFirst();
+      if (slot == null) {
+        slot = overtake(now);
+      }
       if (slot != null) {
         grant(slot, hold, now);
         return null;
@@ -132,6 +139,23 @@ public final class Lane<R> {
       return queue(hold, now, maxWaitNanos, limit);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Called with the lock. */
+  private @Nullable Slot<R> overtake(long now) {
+    Slot<R> slot = offers.overtake();
+    if (slot != null) {
+      ringForFirst(now);
+    }
+    return slot;
+  }
+
+  /** Called with the lock, when a waiter was put back into the queue. */
+  private void ringForFirst(long now) {
+    Waiter<R> waiter = queue.first();
+    if (waiter != null) {
+      alarm.ringFor(waiter.deadlineNanos, now);
     }
   }
 
@@ -193,23 +217,11 @@ public final class Lane<R> {
   private void await(Waiter<R> waiter, long start) throws Refusal {
     boolean interrupted = false;
     try {
-      while (waiter.state() == Waiter.State.WAITING) {
-        boolean late = waiter.deadlineNanos - parking.nanoTime() <= 0;
+      do {
+        parking.park(this); // until it is offered a slot, interrupted, or the alarm rings
         // Clears the flag: parking with it set would return at once, again and again.
         interrupted = Thread.interrupted();
-        if (interrupted || late) {
-          if (abandon(waiter)) {
-            throw new Refusal(
-                interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT,
-                parking.nanoTime() - start);
-          }
-          break; // lost against a grant or against close: the state says which
-        }
-        parking.park(this); // until it is granted, interrupted, or the alarm rings
-      }
-      if (waiter.state() == Waiter.State.TURNED_AWAY) {
-        throw new Refusal(Refusal.Reason.CLOSED, parking.nanoTime() - start);
-      }
+      } while (!isGranted(waiter, interrupted, start));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -217,19 +229,30 @@ public final class Lane<R> {
     }
   }
 
-  /** True if the waiter gave up; false if it was granted a slot or turned away before. */
-  private boolean abandon(Waiter<R> waiter) {
-    if (!waiter.settle(Waiter.State.ABANDONED)) {
-      return false;
-    }
+  /** By the waiter, which runs; false if it must wait on. An offer comes before a refusal. */
+  private boolean isGranted(Waiter<R> waiter, boolean interrupted, long start) throws Refusal {
+    long now = parking.nanoTime();
     lock.lock();
     try {
-      queue.remove(waiter);
-      markSlots(waiter, false);
+      Slot<R> slot = offers.takeUp(waiter);
+      if (slot != null) {
+        grant(slot, waiter.hold, now);
+        return true;
+      }
+      if (waiter.turnedAway) {
+        throw new Refusal(Refusal.Reason.CLOSED, now - start);
+      }
+      if (interrupted || waiter.deadlineNanos - now <= 0) {
+        queue.remove(waiter);
+        markSlots(waiter, false);
+        throw new Refusal(
+            interrupted ? Refusal.Reason.INTERRUPTED : Refusal.Reason.TIMED_OUT, now - start);
+      }
+      waiter.runsInVain();
+      return false;
     } finally {
       lock.unlock();
     }
-    return true;
   }
 
   /**
@@ -256,8 +279,8 @@ public final class Lane<R> {
   }
 
   /**
-   * Settles what is unsettled in the resource of a holder who has not used it yet, if the only slot
-   * is held by such a one.
+   * Settles what is unsettled in the only slot's resource, if the slot is on offer, or its holder
+   * has not used it yet.
    */
   void settleUnused() {
     if (!loans.tryLock()) {
@@ -265,6 +288,11 @@ public final class Lane<R> {
     }
     Runnable afterwards = Turnover.NOTHING;
     try {
+      Slot<R> offered = withdrawOffer();
+      if (offered != null) {
+        settleAndPassOn(offered);
+        return;
+      }
       Hold<R> hold = onlyHold();
       if (hold != null && hold.lend()) {
         try {
@@ -276,6 +304,19 @@ public final class Lane<R> {
     } finally {
       loans.unlock();
       afterwards.run();
+    }
+  }
+
+  private @Nullable Slot<R> withdrawOffer() {
+    lock.lock();
+    try {
+      Slot<R> slot = offers.withdraw();
+      if (slot != null) {
+        ringForFirst(parking.nanoTime());
+      }
+      return slot;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -310,7 +351,7 @@ public final class Lane<R> {
     Thread next = null;
     try {
       slot.replace(turnover.clean(slot.resource()));
-      next = turnover.mayGoOn(slot.resource()) ? handOverUnsettled(slot) : null;
+      next = turnover.mayGoOn(slot.resource()) ? offerUnsettled(slot) : null;
     } finally {
       if (next == null) {
         settleAndPassOn(slot);
@@ -320,10 +361,10 @@ public final class Lane<R> {
     }
   }
 
-  private @Nullable Thread handOverUnsettled(Slot<R> slot) {
+  private @Nullable Thread offerUnsettled(Slot<R> slot) {
     lock.lock();
     try {
-      return handOver(slot);
+      return offer(slot);
     } finally {
       lock.unlock();
     }
@@ -348,9 +389,8 @@ public final class Lane<R> {
     Consumer<R> retire = null;
     lock.lock();
     try {
-      wake = handOver(slot);
+      wake = offer(slot);
       if (wake == null) {
-        slot.hold = null;
         idle.addFirst(slot);
         retire = retirement;
         if (retire != null) {
@@ -377,17 +417,14 @@ public final class Lane<R> {
   }
 
   /** Called with the lock; the thread to wake, or null if nobody waits. */
-  private @Nullable Thread handOver(Slot<R> slot) {
-    for (Waiter<R> waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
-      markSlots(waiter, false);
-      // Before the compare-and-set: it publishes the slot to the waiter.
-      grant(slot, waiter.hold, parking.nanoTime());
-      if (waiter.settle(Waiter.State.GRANTED)) {
-        return waiter.thread();
-      }
-      slot.hold = null;
+  private @Nullable Thread offer(Slot<R> slot) {
+    slot.hold = null;
+    Waiter<R> waiter = offers.make(slot);
+    if (waiter == null) {
+      return null;
     }
-    return null;
+    markSlots(waiter, false);
+    return waiter.thread();
   }
 
   private int slotsOf(Thread owner) {
@@ -443,19 +480,23 @@ public final class Lane<R> {
   /** Refuses new acquisitions and turns every waiter away. What is held stays held. */
   public void close() {
     List<Thread> turnedAway = new ArrayList<>();
+    List<Slot<R>> back = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
+      for (Slot<R> slot = offers.withdraw(); slot != null; slot = offers.withdraw()) {
+        back.add(slot);
+      }
       for (Waiter<R> waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
         markSlots(waiter, false);
-        if (waiter.settle(Waiter.State.TURNED_AWAY)) {
-          turnedAway.add(waiter.thread());
-        }
+        waiter.turnedAway = true;
+        turnedAway.add(waiter.thread());
       }
     } finally {
       lock.unlock();
     }
     turnedAway.forEach(parking::unpark);
+    back.forEach(this::settleAndPassOn);
   }
 
   /**
@@ -568,12 +609,12 @@ public final class Lane<R> {
                   hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall()));
         }
       }
-      Waiter<R> first = queue.first();
+      Waiter<R> first = offers.size() > 0 ? offers.first() : queue.first();
       return new LaneView(
           name,
           slots.size(),
-          idle.size(),
-          queue.size(),
+          idle.size() + offers.size(),
+          queue.size() + offers.size(),
           first == null ? null : first.thread(),
           List.copyOf(holders));
     } finally {

@@ -15,8 +15,11 @@ final class Slot<R> {
    */
   private volatile R resource;
 
-  /** Guarded by the lane's lock; null while idle. */
+  /** Guarded by the lane's lock; null while idle, or on offer. */
   @Nullable Hold<R> hold;
+
+  /** Guarded by the lane's lock: who may take it, see {@link Offers}. */
+  @Nullable Waiter<R> offeredTo;
 
   /** Guarded by the lane's lock: the holder's owner is waiting for this same lane. */
   boolean ownerWaits;

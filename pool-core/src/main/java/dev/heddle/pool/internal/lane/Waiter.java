@@ -1,42 +1,22 @@
 package dev.heddle.pool.internal.lane;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that waits for a slot. Its state leaves WAITING once, by one compare-and-set; whoever
- * makes it decides, the other side learns that it lost:
- *
- * <pre>
- *   WAITING --&gt; GRANTED      by the thread that hands a slot over
- *           --&gt; ABANDONED    by the waiter: time-out or interrupt
- *           --&gt; TURNED_AWAY  by the thread that closes the lane
- * </pre>
- *
- * A waiter whose abandoning loses against GRANTED owns the slot.
+ * A thread that waits for a slot. It is in the {@link WaiterQueue}, or has an {@linkplain Offers
+ * offer}, or was turned away. All that changes is guarded by the lane's lock: whoever takes it last
+ * knows what became of the others.
  *
  * @param <R> the resource
  */
 final class Waiter<R> {
 
-  enum State {
-    WAITING,
-    GRANTED,
-    ABANDONED,
-    TURNED_AWAY
-  }
-
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", State.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  /**
+   * More would give little: seven of eight times nobody is switched to. But then those who need not
+   * wait would be served ever more often than those who do.
+   */
+  static final int MOST_OVERTAKEN = 7;
 
   final Hold<R> hold;
 
@@ -49,13 +29,22 @@ final class Waiter<R> {
   /** The thread held slots of this same lane when it came. */
   final boolean holdsSlots;
 
-  /** Guarded by the lane's lock: neighbours in {@link WaiterQueue}, and whether it is in there. */
+  /** Neighbours in the queue, and whether it is in there. */
   @Nullable Waiter<R> previous;
 
   @Nullable Waiter<R> next;
   boolean queued;
 
-  private volatile State state = State.WAITING;
+  /** What it may take when it runs. */
+  @Nullable Slot<R> offer;
+
+  /** The lane is closed. */
+  boolean turnedAway;
+
+  /** It was woken, ran, and found nothing on offer. */
+  private boolean ranInVain;
+
+  private int overtaken;
 
   Waiter(Hold<R> hold, long deadlineNanos, boolean holdsSlots) {
     this.hold = hold;
@@ -68,12 +57,20 @@ final class Waiter<R> {
     return thread;
   }
 
-  State state() {
-    return state;
+  void runsInVain() {
+    ranInVain = true;
   }
 
-  /** True if this call decided. */
-  boolean settle(State outcome) {
-    return STATE.compareAndSet(this, State.WAITING, outcome);
+  /**
+   * Whether somebody who runs may take what is on offer to it. While it has not run, that costs it
+   * nothing, and it happens so often at most; that it runs in vain happens once at most. One that
+   * holds other slots is never overtaken: others may wait for those.
+   */
+  boolean mayBeOvertaken() {
+    return overtaken < MOST_OVERTAKEN && !ranInVain && !holdsSlots;
+  }
+
+  void isOvertaken() {
+    overtaken++;
   }
 }

@@ -53,6 +53,19 @@ final class WaiterQueue<R> {
     size++;
   }
 
+  /** Before all others: it was there before them. */
+  void addFirst(Waiter<R> waiter) {
+    waiter.next = first;
+    if (first == null) {
+      last = waiter;
+    } else {
+      first.previous = waiter;
+    }
+    first = waiter;
+    waiter.queued = true;
+    size++;
+  }
+
   @Nullable Waiter<R> poll() {
     Waiter<R> waiter = first;
     if (waiter != null) {

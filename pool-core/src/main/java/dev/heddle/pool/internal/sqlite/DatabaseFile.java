@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
@@ -49,6 +50,8 @@ final class DatabaseFile {
   SQLiteConnection connect(boolean readOnly, String how) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(readOnly);
+    // The driver's monitor lets one thread at a time into a connection: sqlite.org/threadsafe.html
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     config.setBusyTimeout(0); // waiting inside SQLite would keep a carrier thread
     Properties properties = config.toProperties();
     // Otherwise each INSERT runs a query for the key, and leaves its cursor open.

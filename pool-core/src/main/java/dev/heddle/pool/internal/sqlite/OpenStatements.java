@@ -2,9 +2,7 @@ package dev.heddle.pool.internal.sqlite;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +52,22 @@ final class OpenStatements {
     return prepared.isEmpty();
   }
 
-  /** What they run, as far as it is known. */
+  /**
+   * What they run, as far as it is known. Asked at the end of each lease, when there is nothing.
+   */
   List<String> sql() {
-    Stream<@Nullable String> sql =
-        Stream.concat(
-            prepared.stream().map(Prepared::sql), others.stream().map(other -> other.sql().get()));
-    return sql.filter(Objects::nonNull).map(text -> Errors.shorten(String.valueOf(text))).toList();
+    if (prepared.isEmpty() && others.isEmpty()) {
+      return List.of();
+    }
+    List<String> sql = new ArrayList<>();
+    prepared.forEach(statement -> sql.add(Errors.shorten(statement.sql())));
+    for (Leftover other : others) {
+      String text = other.sql().get();
+      if (text != null) {
+        sql.add(Errors.shorten(text));
+      }
+    }
+    return sql;
   }
 
   long epoch() {

@@ -32,9 +32,6 @@ class EventParking implements Parking {
     /** Nothing but an unpark or an interrupt ends its park before this. */
     boolean timeUp;
 
-    /** How often it looked at the clock since it parked last. */
-    int looks;
-
     /** How many outcomes of its acquisitions it was told of. */
     int outcomes;
 
@@ -87,7 +84,6 @@ class EventParking implements Parking {
   @Override
   public long nanoTime() {
     Gate gate = mine();
-    gate.looks++;
     return gate.timeUp ? PATIENCE : 0;
   }
 
@@ -113,7 +109,6 @@ class EventParking implements Parking {
       event.run();
     }
     gate.park(mayTimeOut);
-    gate.looks = 0;
   }
 
   @Override

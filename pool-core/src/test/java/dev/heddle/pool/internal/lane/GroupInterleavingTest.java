@@ -186,8 +186,8 @@ class GroupInterleavingTest {
   }
 
   @Test
-  void timeOutRace_lostGivingUpBelievedWon_isFound() {
-    SCHEDULES.assertFinds("hung", () -> timeOutRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+  void timeOutRace_offerNotTaken_isFound() {
+    SCHEDULES.assertFinds("hung", () -> timeOutRace(Bug.OFFER_NOT_TAKEN));
   }
 
   @Test
@@ -218,8 +218,8 @@ class GroupInterleavingTest {
   }
 
   @Test
-  void interruptRace_lostGivingUpBelievedWon_isFound() {
-    SCHEDULES.assertFinds("hung", () -> interruptRace(Bug.LOST_GIVING_UP_BELIEVED_WON));
+  void interruptRace_offerNotTaken_isFound() {
+    SCHEDULES.assertFinds("hung", () -> interruptRace(Bug.OFFER_NOT_TAKEN));
   }
 
   /** The lane is closed, drained and retired. */

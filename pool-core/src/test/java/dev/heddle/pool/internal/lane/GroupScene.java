@@ -14,8 +14,8 @@ final class GroupScene {
   /** What is planted. */
   enum Bug {
     NONE,
-    /** A waiter that tries to give up when it was just granted the slot believes it gave up. */
-    LOST_GIVING_UP_BELIEVED_WON,
+    /** A waiter that is late or interrupted, and has an offer all the same, believes it gave up. */
+    OFFER_NOT_TAKEN,
     /** Whoever leaves does not settle if somebody might come in, though nobody came. */
     MAY_GO_ON_TAKEN_FOR_WENT_ON,
     /** A member settles the group without borrowing the resource. */
@@ -235,8 +235,8 @@ final class GroupScene {
       Hold<Ledger> mine = new Hold<>(Terms.labelled(null));
       try {
         lane.acquire(mine, EventParking.PATIENCE);
-        // The lane looks at the clock after a grant; before, only if the waiter tried to give up.
-        if (bug != Bug.LOST_GIVING_UP_BELIEVED_WON || gate.looks == 1) {
+        boolean wantedToGiveUp = gate.timeUp || Thread.currentThread().isInterrupted();
+        if (bug != Bug.OFFER_NOT_TAKEN || !wantedToGiveUp) {
           hold = mine;
           writeAndCommit();
         }

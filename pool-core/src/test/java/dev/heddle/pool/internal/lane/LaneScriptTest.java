@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,35 @@ class LaneScriptTest {
   private final ScriptedParking parking = new ScriptedParking();
   private final Tally<String> tally = new Tally<>();
   private final Lane<String> lane =
-      new Lane<>("test", List.of("A"), Lane.UNLIMITED, Terms.FOR_EVER, r -> r, tally, parking);
+      new Lane<>(
+          "test", List.of("A"), Lane.UNLIMITED, Terms.FOR_EVER, new Unsettled(), tally, parking);
+
+  private int settled;
 
   /** Holds the only slot when a test begins, for another thread. */
   private final Hold<String> first = holdOfAnotherThread();
 
   LaneScriptTest() throws Refusal {
     lane.acquire(first, 0);
+  }
+
+  /** What a holder leaves may go on to the next one as it is. */
+  private final class Unsettled implements Turnover<String> {
+    @Override
+    public String clean(String resource) {
+      return resource;
+    }
+
+    @Override
+    public boolean mayGoOn(String resource) {
+      return true;
+    }
+
+    @Override
+    public Runnable settle(String resource) {
+      settled++;
+      return NOTHING;
+    }
   }
 
   private static void nothing() {}
@@ -90,10 +113,12 @@ class LaneScriptTest {
   }
 
   @Test
-  void waiter_grantedBetweenLookingAtTheClockAndGivingUp_keepsTheSlot() throws Refusal {
-    // Looks: at the start, then in the loop; the second one finds the time up and the grant made.
+  void waiter_offeredTheSlotBetweenLookingAtTheClockAndGivingUp_keepsIt() throws Refusal {
+    // Looks: at the start, then after the park; the second one finds the time up and the offer
+    // made.
     parking
         .atLook(LaneScriptTest::nothing)
+        .atPark(LaneScriptTest::nothing)
         .atLook(
             () -> {
               parking.advance(PATIENCE);
@@ -109,6 +134,7 @@ class LaneScriptTest {
   void waiter_turnedAwayBetweenLookingAtTheClockAndGivingUp_saysClosed() {
     parking
         .atLook(LaneScriptTest::nothing)
+        .atPark(LaneScriptTest::nothing)
         .atLook(
             () -> {
               parking.advance(PATIENCE);
@@ -142,9 +168,8 @@ class LaneScriptTest {
 
   @Test
   void waiter_grantedAfterItsFlagWasSeen_keepsSlotAndFlag() throws Refusal {
-    // The third look comes after the park, when the flag is set and about to be seen.
+    // The second look comes after the park, when the flag was set and seen.
     parking
-        .atLook(LaneScriptTest::nothing)
         .atLook(LaneScriptTest::nothing)
         .atPark(() -> Thread.currentThread().interrupt())
         .atLook(this::giveBackFirst);
@@ -164,6 +189,120 @@ class LaneScriptTest {
     assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>(Terms.labelled("w"))).reason());
     assertTrue(Thread.interrupted());
     giveBackFirst();
+  }
+
+  // Overtaking
+
+  /** Somebody who comes now, and gets the slot at once. */
+  private Hold<String> newcomer() {
+    Hold<String> newcomer = holdOfAnotherThread();
+    try {
+      lane.acquire(newcomer, 0);
+    } catch (Refusal e) {
+      throw new AssertionError("not served at once", e);
+    }
+    return newcomer;
+  }
+
+  private void giveBack(Hold<String> hold) {
+    assertTrue(hold.end());
+    lane.handBack(hold);
+  }
+
+  private void assertNewcomerIsRefused() {
+    assertThrows(Refusal.class, () -> lane.acquire(holdOfAnotherThread(), 0));
+  }
+
+  @Test
+  void waiter_wokenAndNotRunning_isOvertakenByOneWhoRuns() throws Refusal {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          for (int i = 0; i < 3; i++) {
+            giveBack(newcomer());
+          }
+        });
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
+    lane.acquire(hold, PATIENCE);
+    assertIdleAgainAfter(hold);
+    assertEquals(4, parking.unparked().size(), "once for each time that it came back");
+  }
+
+  @Test
+  void waiter_ranInVain_isNotOvertakenAgain() throws Refusal {
+    List<Hold<String>> newcomers = new ArrayList<>();
+    parking
+        .atPark(
+            () -> {
+              giveBackFirst();
+              newcomers.add(newcomer());
+            })
+        .atPark(
+            () -> {
+              giveBack(newcomers.getFirst());
+              assertNewcomerIsRefused();
+              assertEquals(1, lane.view().waiting());
+            });
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
+    lane.acquire(hold, PATIENCE);
+    assertIdleAgainAfter(hold);
+  }
+
+  @Test
+  void waiter_overtakenAndTimeUp_isRefusedAndLeavesTheQueue() {
+    List<Hold<String>> newcomers = new ArrayList<>();
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          newcomers.add(newcomer());
+          parking.advance(PATIENCE);
+        });
+    assertEquals(Refusal.Reason.TIMED_OUT, refused(new Hold<>(Terms.labelled("w"))).reason());
+    giveBack(newcomers.getFirst());
+    assertEquals(1, lane.view().idle());
+  }
+
+  @Test
+  void waiter_wokenAndNotRunning_countsAsWaitingForAnIdleSlot() throws Refusal {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          LaneView view = lane.view();
+          assertEquals(1, view.waiting());
+          assertEquals(1, view.idle());
+          assertEquals(List.of(), view.holders());
+          assertSame(Thread.currentThread(), view.longestWaiter());
+        });
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
+    lane.acquire(hold, PATIENCE);
+    assertIdleAgainAfter(hold);
+  }
+
+  @Test
+  void settleUnused_slotOnOffer_settlesAndOffersItAgain() throws Refusal {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          assertEquals(0, settled);
+          lane.settleUnused();
+          assertEquals(1, settled);
+          assertEquals(1, lane.view().waiting());
+        });
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
+    lane.acquire(hold, PATIENCE);
+    assertIdleAgainAfter(hold);
+  }
+
+  @Test
+  void close_slotOnOffer_turnsItsWaiterAwayAndLosesNoSlot() {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          lane.close();
+        });
+    assertEquals(Refusal.Reason.CLOSED, refused(new Hold<>(Terms.labelled("w"))).reason());
+    assertTrue(lane.awaitAllBack(0));
+    assertEquals(1, settled, "what was left for the waiter to settle");
   }
 
   @Test

@@ -248,18 +248,6 @@ class LaneTest {
   }
 
   @Test
-  void newcomer_slotComesBackForAWaiter_doesNotOvertake() throws Exception {
-    Lane<String> lane = lane("A");
-    Hold<String> holder = acquire(lane);
-    CompletableFuture<Hold<String>> waiter = async(() -> acquire(lane));
-    awaitWaiting(lane, 1);
-    release(lane, holder);
-    // Even if the waiter has not run yet, the slot is its own.
-    assertThrows(Refusal.class, () -> lane.acquire(new Hold<>(Terms.labelled(null)), 0));
-    release(lane, waiter.get(30, TimeUnit.SECONDS));
-  }
-
-  @Test
   void queue_atItsLimit_refusesAtOnce() throws Exception {
     Lane<String> lane = lane(1, r -> r, "A");
     CompletableFuture<Hold<String>> holder = async(() -> acquire(lane));
