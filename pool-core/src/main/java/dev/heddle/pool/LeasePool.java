@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Waiting.</b> Each lane has a queue, and what comes back is offered to whoever has waited
  * longest. Until that thread runs, one that runs already may overtake it: a few times, and not once
- * it has run in vain. A thread that must wait parks; a virtual thread gives up its carrier meanwhile. Whoever waits longer than the
- * {@code acquire-timeout} (or its own limit) gets an {@code SQLTransientConnectionException}
- * (08001) that says who holds the lane; an interrupted thread gets an {@code
- * SQLNonTransientException} (57014) with an {@link InterruptedException} as its cause, and stays
- * interrupted.
+ * it has run in vain. A thread that must wait parks; a virtual thread gives up its carrier
+ * meanwhile. Whoever waits longer than the {@code acquire-timeout} (or its own limit) gets an
+ * {@code SQLTransientConnectionException} (08001) that says who holds the lane; an interrupted
+ * thread gets an {@code SQLNonTransientException} (57014) with an {@link InterruptedException} as
+ * its cause, and stays interrupted.
  *
  * <p><b>Holding one and asking for another.</b> A thread that holds the writer and asks for it
  * again is refused at once (25001). So is a thread whose wait could never end because every holder

@@ -28,7 +28,7 @@ public record PoolStats(
    * was opened.
    *
    * @param connections the lane's connections
-   * @param idle connections that nobody holds
+   * @param idle connections that nobody holds; some may be on their way to a thread that waits
    * @param held connections that somebody holds
    * @param waiting threads that wait for a connection
    * @param granted leases handed out

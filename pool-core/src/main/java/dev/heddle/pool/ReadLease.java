@@ -116,8 +116,8 @@ public interface ReadLease extends AutoCloseable {
   Connection connection() throws SQLException;
 
   /**
-   * Ends the lease: open statements are closed, and the connection goes to the next who waits.
-   * Never throws, is harmless when the lease has ended, and ignores the interrupt flag.
+   * Ends the lease: open statements are closed, and the connection is offered to the next who
+   * waits. Never throws, is harmless when the lease has ended, and ignores the interrupt flag.
    */
   @Override
   void close();

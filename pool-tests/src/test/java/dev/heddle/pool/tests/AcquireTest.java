@@ -197,7 +197,9 @@ class AcquireTest extends PoolFixture {
       assertEquals(1, pool.stats().writer().refused());
       assertFalse(waiting.isDone());
     }
-    Await.until("the waiter is served", () -> pool.stats().writer().idle() == 1);
+    Await.until(
+        "the waiter was served",
+        () -> pool.stats().writer().idle() == 1 && pool.stats().writer().waiting() == 0);
     assertEquals(List.of("waiting"), values(pool));
   }
 

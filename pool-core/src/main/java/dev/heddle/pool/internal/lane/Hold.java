@@ -66,7 +66,7 @@ public final class Hold<R> {
   /** Written before it is asked for, read under the lane's lock. */
   private @Nullable WeakReference<Object> keeper;
 
-  /** Written once, by {@link #granted}, before the grant is published; read by anyone after. */
+  /** Written once, by {@link #granted}, under the lane's lock; for anyone who finds it there. */
   private @Nullable Slot<R> slot;
 
   /** As {@link #slot}. */

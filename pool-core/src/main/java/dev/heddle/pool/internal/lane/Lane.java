@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -10,14 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Slots, and the threads that want one. A slot that comes back is offered to the longest waiter,
  * which is woken. Until that one runs, somebody who runs already may overtake it, and is done, as a
- * rule, before the other one could have begun; but nobody is overtaken any more once it ran in
- * vain.
+ * rule, before the other one could have begun; how often, {@link Waiter} says.
  *
  * <p>One lock guards the queue, the offers and who holds what. It is held for a few field accesses
  * only: never while parked, never over user code or a resource. Invariants under the lock: if a
- * slot is idle, nobody waits; each slot is idle, or on offer to one waiter, or has a hold, or is on
- * its way between these in exactly one thread's hands. The interleavings are argued in {@code
- * docs/concurrency.md}.
+ * slot is idle, nobody is in the queue; each slot is idle, or on offer to one waiter, or has a
+ * hold, or is on its way between these in exactly one thread's hands. The interleavings are argued
+ * in {@code docs/concurrency.md}.
  *
  * @param <R> the resource
  */
@@ -173,7 +173,7 @@ public final class Lane<R> {
     if (maxWaitNanos <= 0) {
       throw new Refusal(Refusal.Reason.TIMED_OUT, 0);
     }
-    if (queue.size() >= limit) {
+    if (queue.size() + offers.size() >= limit) {
       throw new Refusal(Refusal.Reason.QUEUE_FULL, 0);
     }
     Waiter<R> waiter = new Waiter<>(hold, now + maxWaitNanos, own > 0);
@@ -222,6 +222,9 @@ public final class Lane<R> {
         // Clears the flag: parking with it set would return at once, again and again.
         interrupted = Thread.interrupted();
       } while (!isGranted(waiter, interrupted, start));
+    } catch (RuntimeException | Error failure) {
+      leave(waiter); // no memory to park, say: nobody else can say that it does not wait any more
+      throw failure;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -252,6 +255,22 @@ public final class Lane<R> {
       return false;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The waiter is not going to take what it may have been offered. */
+  private void leave(Waiter<R> waiter) {
+    Slot<R> slot;
+    lock.lock();
+    try {
+      slot = offers.takeUp(waiter);
+      queue.remove(waiter);
+      markSlots(waiter, false);
+    } finally {
+      lock.unlock();
+    }
+    if (slot != null) {
+      settleAndPassOn(slot);
     }
   }
 
@@ -290,7 +309,7 @@ public final class Lane<R> {
     try {
       Slot<R> offered = withdrawOffer();
       if (offered != null) {
-        settleAndPassOn(offered);
+        afterwards = () -> settleAndPassOn(offered); // it is nobody else's, and needs no loan
         return;
       }
       Hold<R> hold = onlyHold();
@@ -477,7 +496,10 @@ public final class Lane<R> {
     }
   }
 
-  /** Refuses new acquisitions and turns every waiter away. What is held stays held. */
+  /**
+   * Refuses new acquisitions and turns every waiter away. What is held stays held; what was on
+   * offer is settled here.
+   */
   public void close() {
     List<Thread> turnedAway = new ArrayList<>();
     List<Slot<R>> back = new ArrayList<>();
@@ -496,7 +518,18 @@ public final class Lane<R> {
       lock.unlock();
     }
     turnedAway.forEach(parking::unpark);
-    back.forEach(this::settleAndPassOn);
+    settleAndPassOn(back.iterator());
+  }
+
+  /** All of them, whatever comes of the first. */
+  private void settleAndPassOn(Iterator<Slot<R>> back) {
+    if (back.hasNext()) {
+      try {
+        settleAndPassOn(back.next());
+      } finally {
+        settleAndPassOn(back);
+      }
+    }
   }
 
   /**
@@ -613,7 +646,7 @@ public final class Lane<R> {
       return new LaneView(
           name,
           slots.size(),
-          idle.size() + offers.size(),
+          slots.size() - holders.size(),
           queue.size() + offers.size(),
           first == null ? null : first.thread(),
           List.copyOf(holders));

@@ -8,7 +8,7 @@ package dev.heddle.pool.internal.lane;
  */
 public interface LaneEvents<R> {
 
-  /** A hold was granted after a wait; zero if a slot was idle. */
+  /** A hold was granted after a wait; zero if a slot was to be had at once. */
   void granted(long waitedNanos);
 
   /** An acquisition failed after a wait. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the lane
  * @param connections its slots
- * @param idle those that nobody holds
+ * @param idle those that nobody holds; some may be on their way to a thread that waits
  * @param waiting threads that wait
  * @param longestWaiter the thread that has waited longest
  * @param holders who holds the others

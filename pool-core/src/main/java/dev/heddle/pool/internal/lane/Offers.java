@@ -30,7 +30,7 @@ final class Offers<R> {
     return slots.size();
   }
 
-  /** The waiter that has had an offer for longest. */
+  /** The waiter that has had an offer for longest; null if there is none. */
   @Nullable Waiter<R> first() {
     Slot<R> slot = slots.peekFirst();
     return slot == null ? null : slot.offeredTo;
@@ -59,10 +59,15 @@ final class Offers<R> {
 
   /**
    * Takes what is on offer to a waiter that {@linkplain Waiter#mayBeOvertaken may be overtaken};
-   * null if there is no such thing. The waiter is first in the queue again. The latest offer comes
-   * first, so that their order is kept if several are overtaken.
+   * null if there is no such thing, or if that would be to overtake the first in the queue, and
+   * that one may not be. The waiter is first in the queue again. The latest offer comes first, so
+   * that their order is kept if several are overtaken.
    */
   @Nullable Slot<R> overtake() {
+    Waiter<R> next = queue.first();
+    if (next != null && !next.mayBeOvertaken()) {
+      return null;
+    }
     for (Iterator<Slot<R>> latest = slots.descendingIterator(); latest.hasNext(); ) {
       Slot<R> slot = latest.next();
       Waiter<R> waiter = slot.offeredTo;

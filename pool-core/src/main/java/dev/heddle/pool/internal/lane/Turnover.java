@@ -14,7 +14,7 @@ public interface Turnover<R> {
   /** Makes it fit for another holder: gives it back, or another one in its place. */
   R clean(R resource);
 
-  /** Whether it may go straight to a waiter, with what is unsettled in it. */
+  /** Whether it may be offered to a waiter, with what is unsettled in it. */
   default boolean mayGoOn(R resource) {
     return false;
   }

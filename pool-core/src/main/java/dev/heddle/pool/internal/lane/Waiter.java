@@ -63,7 +63,7 @@ final class Waiter<R> {
 
   /**
    * Whether somebody who runs may take what is on offer to it. While it has not run, that costs it
-   * nothing, and it happens so often at most; that it runs in vain happens once at most. One that
+   * nothing, and it happens so often at most; that it runs in vain for it, once at most. One that
    * holds other slots is never overtaken: others may wait for those.
    */
   boolean mayBeOvertaken() {

@@ -12,7 +12,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Keeps writers out of the file for a while, by holding their lane like one of them: its turn comes
- * in the order of the queue, and those whose commit is shared are committed before.
+ * in the order of the queue, like any other's, and those whose commit is shared are committed
+ * before.
  *
  * @param <R> what the lane hands out
  */

@@ -206,36 +206,6 @@ class AlarmInLaneTest extends AlarmFixture {
   }
 
   @Test
-  void lane_waiterIsOvertakenAndItsTimeIsUp_isWokenAndRefused() throws Refusal {
-    Hold<String> first = holdOfAnotherThread();
-    Lane<String> lane = fullLane(first, holdOfAnotherThread());
-    bells.inPark(
-        () -> {
-          bells.inPark(() -> bells.passTo(MAX_HOLD + 20 * MILLI));
-          bells.runAsides();
-          assertTrue(first.end());
-          lane.handBack(first);
-          bells.passTo(MAX_HOLD); // rings for the holds; nobody is in the queue, so it is set late
-          assertTrue(acquireFor(lane, holdOfAnotherThread()));
-        });
-    Refusal refusal =
-        assertThrows(
-            Refusal.class,
-            () -> lane.acquire(new Hold<>(Terms.labelled("w")), MAX_HOLD + 20 * MILLI));
-    assertEquals(Refusal.Reason.TIMED_OUT, refusal.reason());
-    assertEquals(MAX_HOLD + 20 * MILLI, refusal.waitedNanos());
-  }
-
-  private static boolean acquireFor(Lane<String> lane, Hold<String> hold) {
-    try {
-      lane.acquire(hold, 0);
-      return true;
-    } catch (Refusal refusal) {
-      return false;
-    }
-  }
-
-  @Test
   void lane_waiterGivesUpBeforeTheRing_isNotWokenByIt() throws Refusal {
     Lane<String> lane = fullLane(holdOfAnotherThread(), holdOfAnotherThread());
     bells.inPark(() -> Thread.currentThread().interrupt());

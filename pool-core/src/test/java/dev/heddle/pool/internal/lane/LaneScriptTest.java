@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.lane;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -27,6 +28,9 @@ class LaneScriptTest {
 
   private int settled;
 
+  /** As the lane was while something was settled. */
+  private final List<LaneView> views = new ArrayList<>();
+
   /** Holds the only slot when a test begins, for another thread. */
   private final Hold<String> first = holdOfAnotherThread();
 
@@ -49,6 +53,7 @@ class LaneScriptTest {
     @Override
     public Runnable settle(String resource) {
       settled++;
+      views.add(lane.view());
       return NOTHING;
     }
   }
@@ -276,6 +281,76 @@ class LaneScriptTest {
     Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
     assertIdleAgainAfter(hold);
+  }
+
+  @Test
+  void queue_atItsLimitWithOneOnOffer_isFull() throws Refusal {
+    Lane<String> small =
+        new Lane<>("small", List.of("A"), 1, Terms.FOR_EVER, new Unsettled(), tally, parking);
+    Hold<String> before = holdOfAnotherThread();
+    small.acquire(before, 0);
+    List<Refusal> refusals = new ArrayList<>();
+    parking.atPark(
+        () -> {
+          assertTrue(before.end());
+          small.handBack(before);
+          Hold<String> newcomer = holdOfAnotherThread();
+          assertDoesNotThrow(() -> small.acquire(newcomer, 0));
+          parking.atPark(
+              () -> {
+                assertTrue(newcomer.end());
+                small.handBack(newcomer);
+                Hold<String> late = holdOfAnotherThread();
+                refusals.add(assertThrows(Refusal.class, () -> small.acquire(late, PATIENCE)));
+              });
+        });
+    small.acquire(new Hold<>(Terms.labelled("w")), PATIENCE);
+    assertEquals(Refusal.Reason.QUEUE_FULL, refusals.getFirst().reason());
+    giveBackFirst();
+  }
+
+  @Test
+  void waiter_cantPark_leavesTheQueue() {
+    parking.atPark(LaneScriptTest::noMemory);
+    assertThrows(
+        OutOfMemoryError.class, () -> lane.acquire(new Hold<>(Terms.labelled("w")), PATIENCE));
+    assertEquals(0, lane.view().waiting());
+    giveBackFirst();
+    assertEquals(1, lane.view().idle());
+  }
+
+  @Test
+  void waiter_cantParkAndHasAnOffer_passesItOn() {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          noMemory();
+        });
+    assertThrows(
+        OutOfMemoryError.class, () -> lane.acquire(new Hold<>(Terms.labelled("w")), PATIENCE));
+    assertEquals(1, settled);
+    giveBack(newcomer());
+    assertTrue(parking.unparked().size() <= 1, "nobody waits any more");
+  }
+
+  private static void noMemory() {
+    throw new OutOfMemoryError("planned");
+  }
+
+  @Test
+  void view_slotOnOfferIsBeingSettled_addsUp() throws Refusal {
+    parking.atPark(
+        () -> {
+          giveBackFirst();
+          lane.settleUnused();
+        });
+    Hold<String> hold = new Hold<>(Terms.labelled("w"));
+    lane.acquire(hold, PATIENCE);
+    assertIdleAgainAfter(hold);
+    assertFalse(views.isEmpty());
+    for (LaneView view : views) {
+      assertEquals(view.connections(), view.idle() + view.holders().size());
+    }
   }
 
   @Test

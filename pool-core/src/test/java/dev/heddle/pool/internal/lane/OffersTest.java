@@ -122,6 +122,18 @@ class OffersTest {
   }
 
   @Test
+  void overtake_firstInTheQueueRanInVain_isNothingWhoeverElseHasAnOffer() {
+    Waiter<String> first = waits();
+    Waiter<String> second = waits();
+    offers.make(slotA);
+    offers.make(slotB);
+    assertSame(slotB, offers.overtake());
+    second.runsInVain();
+    assertNull(offers.overtake());
+    assertSame(slotA, offers.takeUp(first));
+  }
+
+  @Test
   void overtake_waiterHoldsOtherSlots_leavesItAlone() {
     Waiter<String> waiter = waits(true);
     offers.make(slotA);
