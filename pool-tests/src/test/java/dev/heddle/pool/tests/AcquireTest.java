@@ -185,8 +185,9 @@ class AcquireTest extends PoolFixture {
   @Test
   void acquire_queueIsFull_failsAtOnceNamingTheOption() throws SQLException {
     SqlitePool pool = open(config -> config.queueLimit(1));
+    Background<?> waiting;
     try (var _ = pool.acquireWriter()) {
-      Background<?> waiting = start("waiting", () -> insert(pool, "waiting"));
+      waiting = start("waiting", () -> insert(pool, "waiting"));
       Await.until("it waits", () -> pool.stats().writer().waiting() == 1);
 
       SQLException failure =
@@ -197,9 +198,7 @@ class AcquireTest extends PoolFixture {
       assertEquals(1, pool.stats().writer().refused());
       assertFalse(waiting.isDone());
     }
-    Await.until(
-        "the waiter was served",
-        () -> pool.stats().writer().idle() == 1 && pool.stats().writer().waiting() == 0);
+    waiting.result();
     assertEquals(List.of("waiting"), values(pool));
   }
 
