@@ -47,8 +47,10 @@ public interface WriteLease extends ReadLease {
    * Runs a statement once for each row of parameters.
    *
    * <p>If one fails, those before it remain part of the transaction; the message says which it was.
-   * A {@link java.util.Collection} of rows is the quickest; of anything else, each row is asked for
-   * when the one before it has run.
+   * Only if SQLite undoes the whole transaction, as when the disk is full, it may say between which
+   * rows it was. A {@link java.util.Collection} of rows is the quickest: many of them may be
+   * inserted at once, where that makes no difference. Of anything else, each row is asked for when
+   * the one before it has run.
    *
    * @param sql one statement that gives no rows
    * @param rows the values for its {@code ?}, a row at a time

@@ -75,6 +75,7 @@ final class BatchRun extends Run {
     private final Allowance allowance;
     private final long[] counts = new long[rows.size()];
     private final List<@Nullable Object[]> given = new ArrayList<>();
+    private final @Nullable Object[] @Nullable [] all = rows.toArray(new @Nullable Object[0][]);
     private int done;
     private @Nullable Columns columns;
     private ConnectionValues.@Nullable Change change;
@@ -93,7 +94,13 @@ final class BatchRun extends Run {
         columns = keys == null ? null : statement.describedColumns();
         boolean virtual = keys != null && statement.isVirtual();
         Changes changes = new Changes(session, statement);
-        for (; done < until; done++) {
+        while (done < until) {
+          int many = insertMany(statement, until);
+          if (many > 0) {
+            Arrays.fill(counts, done, done + many, 1);
+            done += many;
+            continue;
+          }
           if (statement.execute(rows.get(done), allowance)) {
             statement.fetch(given, Long.MAX_VALUE, Long.MAX_VALUE);
           }
@@ -102,10 +109,18 @@ final class BatchRun extends Run {
             given.add(new @Nullable Object[] {session.lastInsertRowid()});
             columns = new Columns(List.of("rowid"));
           }
+          done++;
         }
         ConnectionValues.Change now = changes.change();
         change = change == null ? now : change.then(now);
       }
+    }
+
+    /** Nobody is to be given keys, and the first row went by itself. */
+    private int insertMany(Prepared statement, int until) throws SQLException {
+      return keys != null || done == 0
+          ? 0
+          : statement.insertMany(all, done, until, done + 1L, allowance);
     }
 
     Answer answer() {

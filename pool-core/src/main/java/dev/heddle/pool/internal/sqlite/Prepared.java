@@ -32,6 +32,7 @@ public final class Prepared implements AutoCloseable {
   private final int parameterCount;
   private final boolean givesRows;
   private @Nullable Columns columns;
+  private @Nullable ManyRows manyRows;
   private long batchRow;
   private Allowance allowance = Allowance.UNLIMITED;
 
@@ -147,9 +148,9 @@ public final class Prepared implements AutoCloseable {
   }
 
   /**
-   * Runs the statement once for each row of a batch, to its end.
+   * Runs the statement once for each row of a batch, to its end, or does what comes to the same.
    *
-   * @param rows the parameters, a row at a time
+   * @param rows the parameters, a row at a time; behind the last one here, the batch ends
    * @param from the first of them
    * @param to behind the last of them
    * @param shift what to add to a row's index for its number in the batch, less one
@@ -164,16 +165,47 @@ public final class Prepared implements AutoCloseable {
       long total = direct ? db.total_changes() : 0;
       long changes = 0;
       try {
-        for (int i = from; i < to; i++) {
-          batchRow = i + shift + 1;
-          execute(requireRow(rows[i]));
-          changes += direct || !text.changesRows() ? 0 : db.changes();
+        int next = from;
+        while (next < to) {
+          batchRow = next + shift + 1;
+          int many = batchRow == 1 ? 0 : insertMany(rows, next, to, batchRow, null);
+          if (many == 0) {
+            execute(requireRow(rows[next]));
+            changes += direct || !text.changesRows() ? 0 : db.changes();
+          }
+          changes += many;
+          next += Math.max(many, 1);
         }
       } finally {
         batchRow = 0;
       }
       return direct ? db.total_changes() - total : changes;
     }
+  }
+
+  /**
+   * Inserts the next rows of a batch in one go, each of them one row, if it may and nobody can
+   * tell. For the first row of a batch it should not be asked: that has the time of the BEGIN on
+   * it. The last one it leaves: that is what changes() tells of.
+   *
+   * @param rows the parameters; behind the last one, the batch ends
+   * @param from the next row
+   * @param to behind the last row that may be inserted
+   * @param number that of the next row in the batch, for messages
+   * @param granted how long it may take; null if each row has its own time
+   * @return how many; 0 if at least the next is to be executed by itself
+   */
+  public int insertMany(
+      @Nullable Object[] @Nullable [] rows,
+      int from,
+      int to,
+      long number,
+      @Nullable Allowance granted)
+      throws SQLException {
+    if (manyRows == null) {
+      manyRows = new ManyRows(session, text, parameterCount);
+    }
+    return manyRows.insert(rows, from, Math.min(to, rows.length - 1), number, granted);
   }
 
   private @Nullable Object[] requireRow(@Nullable Object @Nullable [] row) {
@@ -250,7 +282,8 @@ public final class Prepared implements AutoCloseable {
     return true;
   }
 
-  private static int size(@Nullable Object value) {
+  /** Of a value, about, in bytes. */
+  static int size(@Nullable Object value) {
     return switch (value) {
       case String text -> text.length();
       case byte[] blob -> blob.length;
@@ -380,6 +413,9 @@ public final class Prepared implements AutoCloseable {
       holdsValues = false;
       db.clear_bindings(address);
     }
+    if (manyRows != null) {
+      manyRows.clear();
+    }
     return true;
   }
 
@@ -414,6 +450,10 @@ public final class Prepared implements AutoCloseable {
   }
 
   void finalizeNow() throws SQLException {
-    statement.close();
+    try (statement) {
+      if (manyRows != null) {
+        manyRows.close();
+      }
+    }
   }
 }

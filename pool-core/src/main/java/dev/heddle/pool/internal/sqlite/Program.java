@@ -20,6 +20,7 @@ import java.util.Set;
  *     attached one: tables and indexes, also by triggers and foreign key actions
  * @param virtualTables the addresses of the virtual tables that it may write to, as EXPLAIN gives
  *     them
+ * @param bulk whether several such statements may be one
  */
 record Program(
     boolean setsRowid,
@@ -28,10 +29,12 @@ record Program(
     boolean mayRollBackAll,
     boolean defersForeignKeys,
     Set<Long> roots,
-    Set<String> virtualTables) {
+    Set<String> virtualTables,
+    Bulk bulk) {
 
   /** Of a statement that changes nothing. */
-  static final Program HARMLESS = new Program(false, true, false, false, false, Set.of(), Set.of());
+  static final Program HARMLESS =
+      new Program(false, true, false, false, false, Set.of(), Set.of(), Bulk.IMPOSSIBLE);
 
   /** OPFLAG_LASTROWID in SQLite's sqliteInt.h. */
   private static final int LAST_ROWID_FLAG = 0x20;
@@ -59,13 +62,16 @@ record Program(
     boolean defers = false;
     Set<Long> roots = new HashSet<>();
     Set<String> virtualTables = new HashSet<>();
+    Bulk.Reader bulk = new Bulk.Reader();
     // The programs of triggers follow the main one, each counting its addresses from 0 again.
     boolean main = true;
     for (long address = 0; explained.next(); address++) {
       main &= explained.getLong("addr") == address;
       long p1 = explained.getLong("p1");
       long p2 = explained.getLong("p2");
-      switch (explained.getString("opcode")) {
+      String opcode = explained.getString("opcode");
+      bulk.read(opcode, explained);
+      switch (opcode) {
         case "Insert" -> setsRowid |= main && (explained.getLong("p5") & LAST_ROWID_FLAG) != 0;
         case "VUpdate" -> {
           setsRowid |= main && p1 != 0;
@@ -90,6 +96,7 @@ record Program(
         default -> {}
       }
     }
-    return new Program(setsRowid, direct, virtual, mayRollBackAll, defers, roots, virtualTables);
+    return new Program(
+        setsRowid, direct, virtual, mayRollBackAll, defers, roots, virtualTables, bulk.done());
   }
 }

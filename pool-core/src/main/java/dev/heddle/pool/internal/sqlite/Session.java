@@ -43,6 +43,9 @@ public final class Session {
   private final WatchedFile file;
   private final Command lastInsertRowid;
 
+  /** Made when it is needed first. */
+  private @Nullable Attempt attempt;
+
   private final OpenStatements open = new OpenStatements();
   private final Stains stains = new Stains();
 
@@ -186,7 +189,7 @@ public final class Session {
       transaction.begin();
       return;
     }
-    Allowance own = newAllowance();
+    Allowance own = allowance(1);
     begunOn = own;
     stopSignal.starts(own, false);
     own.run();
@@ -362,6 +365,16 @@ public final class Session {
     }
   }
 
+  /** For a part that is within one call. */
+  Attempt attempt() throws SQLException {
+    Attempt known = attempt;
+    if (known == null) {
+      known = new Attempt(connection);
+      attempt = known;
+    }
+    return known;
+  }
+
   // Statements
 
   /**
@@ -443,6 +456,12 @@ public final class Session {
         wait.pause(e);
       }
     }
+  }
+
+  /** A statement that is not among those that are kept, or in use. */
+  PreparedStatement prepareApart(String sql) throws SQLException {
+    stopSignal.forgetStop();
+    return connection.prepareStatement(sql);
   }
 
   /** Called by {@link Prepared#close}. */
@@ -604,13 +623,14 @@ public final class Session {
   public Allowance allowance() {
     Allowance begun = begunOn;
     begunOn = null;
-    return begun == null ? newAllowance() : begun;
+    return begun == null ? allowance(1) : begun;
   }
 
-  private Allowance newAllowance() {
+  /** For so many executions in one. */
+  Allowance allowance(int executions) {
     return statementTimeout.isZero()
         ? Allowance.UNLIMITED
-        : new Allowance(statementTimeout, Option.STATEMENT_TIMEOUT.key());
+        : new Allowance(statementTimeout.multipliedBy(executions), Option.STATEMENT_TIMEOUT.key());
   }
 
   /**
