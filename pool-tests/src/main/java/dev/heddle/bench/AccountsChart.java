@@ -2,7 +2,6 @@ package dev.heddle.bench;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,8 +22,6 @@ final class AccountsChart {
 
   private static final int LEFT = 0;
   private static final int RIGHT = 1;
-  private static final Color GRID = new Color(0xE3E3E3);
-  private static final Color INK = new Color(0x333333);
   private static final Color[] CURVES = {new Color(0x0B6E99), new Color(0xD9730D)};
   private static final Color LEVEL = new Color(0x777777);
 
@@ -51,25 +48,10 @@ final class AccountsChart {
   }
 
   private void style(XYStyler style) {
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
-    style.setChartBackgroundColor(Color.WHITE);
-    style.setChartFontColor(INK);
-    style.setPlotBackgroundColor(Color.WHITE);
-    style.setPlotBorderVisible(false);
-    style.setPlotGridLinesColor(GRID);
-    style.setPlotGridLinesStroke(new BasicStroke(1f));
-    style.setChartTitleBoxVisible(false);
-    style.setChartTitleFont(font.deriveFont(Font.BOLD, 15f));
-    style.setAxisTitleFont(font);
-    style.setAxisTickLabelsFont(font);
-    style.setLegendFont(font);
-    style.setLegendBorderColor(Color.WHITE);
-    style.setLegendPosition(Styler.LegendPosition.OutsideS);
-    style.setLegendLayout(Styler.LegendLayout.Vertical);
+    ChartStyle.apply(style);
     style.setXAxisLogarithmic(true);
     style.setXAxisDecimalPattern("#,###");
     style.setYAxisGroupPosition(RIGHT, Styler.YAxisPosition.Right);
-    style.setMarkerSize(8);
   }
 
   /** Adds a curve: units per second, for each number of writers. */

@@ -4,11 +4,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
+import io.agroal.api.AgroalDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,6 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
+import org.vibur.dbcp.ViburDBCPDataSource;
 
 /** Acquire and release by one thread, with a connection always free. */
 @BenchmarkMode(Mode.AverageTime)
@@ -27,6 +30,9 @@ import org.openjdk.jmh.infra.Blackhole;
 public class AcquireBench {
 
   static final int READERS = 4;
+
+  /** Nobody waits for a lock here. */
+  private static final Duration PATIENCE = Duration.ZERO;
 
   /** The file to open, for the forked JVM. */
   static final String FILE = "heddle.bench.file";
@@ -101,6 +107,38 @@ public class AcquireBench {
     }
   }
 
+  /** Agroal with as many. */
+  @State(Scope.Benchmark)
+  public static class Agroal {
+    AgroalDataSource pool;
+
+    @Setup
+    public void open() throws SQLException {
+      pool = OtherPools.agroal(file(), READERS, Contenders.driverProperties("NORMAL", PATIENCE));
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
+  /** Vibur with as many. */
+  @State(Scope.Benchmark)
+  public static class Vibur {
+    ViburDBCPDataSource pool;
+
+    @Setup
+    public void open() {
+      pool = OtherPools.vibur(file(), READERS, Contenders.driverProperties("NORMAL", PATIENCE));
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
   @Benchmark
   public void heddleReader(Heddle heddle, Blackhole hole) throws SQLException {
     try (ReadLease lease = heddle.pool.acquireReader()) {
@@ -148,6 +186,20 @@ public class AcquireBench {
   @Benchmark
   public void hikari(Hikari hikari, Blackhole hole) throws SQLException {
     try (Connection connection = hikari.pool.getConnection()) {
+      hole.consume(connection);
+    }
+  }
+
+  @Benchmark
+  public void agroal(Agroal agroal, Blackhole hole) throws SQLException {
+    try (Connection connection = agroal.pool.getConnection()) {
+      hole.consume(connection);
+    }
+  }
+
+  @Benchmark
+  public void vibur(Vibur vibur, Blackhole hole) throws SQLException {
+    try (Connection connection = vibur.pool.getConnection()) {
       hole.consume(connection);
     }
   }

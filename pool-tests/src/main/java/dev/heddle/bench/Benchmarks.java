@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.heddle.bench.field.Field;
 import dev.heddle.pool.SqlitePool;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,9 +27,6 @@ public final class Benchmarks {
   private static final Path FOLDER = Path.of("target", "bench").toAbsolutePath();
   private static final String TIME = "time";
   private static final String BYTES = "bytes";
-  private static final String RATE = "readsPerSecond";
-  private static final String HEDDLE = "Heddle";
-  private static final String MORE_CARRIERS = "HikariCP(4), as many carriers";
   private static final String BEFORE = Report.BEFORE;
 
   private final Plan plan;
@@ -65,14 +63,11 @@ public final class Benchmarks {
     machine.forEach((name, fact) -> out.printf("%-10s%s%n", name, fact));
     out.println();
     showPragmas();
+    if (plan.hasField()) {
+      new Field(plan, forks, report).run();
+    }
     if (plan.parts().contains(Plan.ACQUIRE)) {
       acquire();
-    }
-    if (plan.parts().contains(Plan.READS)) {
-      reads();
-    }
-    if (plan.parts().contains(Plan.BATCH)) {
-      batch();
     }
     if (plan.parts().contains(Plan.COMMITS)) {
       new CommitsReport(plan, forks, report).run();
@@ -187,106 +182,5 @@ public final class Benchmarks {
           samples.median(contender, BYTES),
           samples.ratio(contender, other, TIME));
     }
-  }
-
-  // Point reads
-
-  private void reads() throws IOException, InterruptedException {
-    Samples samples = new Samples();
-    for (int round = 0; round < plan.rounds(); round++) {
-      samples.add("Heddle(4)", forks.pointReads("heddle", 4, false));
-      samples.add("HikariCP(4)", forks.pointReads("hikari", 4, false));
-      samples.add("Heddle(4) carriers=off", forks.pointReads("heddle-off", 4, false));
-      samples.add("HikariCP(5)", forks.pointReads("hikari", 5, false));
-      samples.add(MORE_CARRIERS, forks.pointReads("hikari", 4, false, parallelism()));
-      if (plan.against() != null) {
-        samples.add("Heddle(4)" + BEFORE, forks.pointReads("heddle", 4, true));
-        samples.add("Heddle(4) carriers=off" + BEFORE, forks.pointReads("heddle-off", 4, true));
-      }
-    }
-    out.printf("2. Point reads by %d virtual threads, 100,000 rows%n", plan.threads());
-    out.printf(
-        "%-34s%28s%8s%8s%9s%10s%10s%12s   %s%n",
-        "",
-        "k reads/s (range)",
-        "cpu µs",
-        "bytes",
-        "p50 µs",
-        "p99 µs",
-        "max ms",
-        "unserved",
-        "/ H(4)");
-    readsLine(samples, "Heddle(4)");
-    readsLine(samples, "Heddle(4)" + BEFORE);
-    readsLine(samples, "Heddle(4) carriers=off");
-    readsLine(samples, "Heddle(4) carriers=off" + BEFORE);
-    readsLine(samples, "HikariCP(4)");
-    readsLine(samples, "HikariCP(5)");
-    readsLine(samples, MORE_CARRIERS);
-    out.println("p50, p99, max: wait for a connection. unserved: threads without a single read.");
-    report.bar("carriers=reserve", samples.ratio("Heddle(4)", "HikariCP(4)", RATE), true, 1.3);
-    report.bar("  against HikariCP(5)", samples.ratio("Heddle(4)", "HikariCP(5)", RATE), true, 1.3);
-    report.bar(
-        "carriers=off", samples.ratio("Heddle(4) carriers=off", "HikariCP(4)", RATE), true, 1.3);
-    report.compareWithBefore(samples, "Heddle(4)", RATE);
-    report.compareWithBefore(samples, "Heddle(4)", "cpuMicrosPerRead");
-    report.compareWithBefore(samples, "Heddle(4) carriers=off", RATE);
-    report.compareWithBefore(samples, "Heddle(4) carriers=off", "cpuMicrosPerRead");
-    report.save("reads", samples);
-  }
-
-  /** What Heddle makes of the scheduler with four readers and a writer. */
-  private static String parallelism() {
-    int carriers = Runtime.getRuntime().availableProcessors() + 5;
-    return "-Djdk.virtualThreadScheduler.parallelism=" + carriers;
-  }
-
-  private void readsLine(Samples samples, String contender) {
-    if (!samples.has(contender)) {
-      return;
-    }
-    out.printf(
-        "%-34s%28s%8.2f%8.0f%9.1f%10.0f%10.1f%12.0f   %.2f%n",
-        contender,
-        samples.spread(contender, "kReadsPerSecond", "%.0f"),
-        samples.median(contender, "cpuMicrosPerRead"),
-        samples.median(contender, "bytesPerRead"),
-        samples.median(contender, "waitP50Micros"),
-        samples.median(contender, "waitP99Micros"),
-        samples.median(contender, "waitMaxMicros") / 1000,
-        samples.median(contender, "unserved"),
-        samples.ratio(contender, "HikariCP(4)", RATE));
-  }
-
-  // Batches
-
-  private void batch() throws RunnerException, IOException {
-    Samples samples = new Samples();
-    String defaults = "driver";
-    String noKeys = "driver, no generated keys";
-    for (int round = 0; round < plan.rounds(); round++) {
-      take(samples, HEDDLE, forks.slow(BatchBench.class, "heddle", false));
-      take(samples, defaults, forks.slow(BatchBench.class, "driver", false));
-      take(samples, noKeys, forks.slow(BatchBench.class, "driverNoKeys", false));
-      if (plan.against() != null) {
-        take(samples, HEDDLE + BEFORE, forks.slow(BatchBench.class, "heddle", true));
-      }
-    }
-    out.printf("3. %,d rows in one batch and one transaction%n", BatchBench.ROWS);
-    out.printf("%-28s%30s%12s   %s%n", "", "ms, median (range)", "KiB", "time / driver");
-    for (String contender : new String[] {HEDDLE, HEDDLE + BEFORE, defaults, noKeys}) {
-      if (samples.has(contender)) {
-        out.printf(
-            "%-28s%30s%12.0f   %.2f%n",
-            contender,
-            samples.spread(contender, TIME, "%.2f"),
-            samples.median(contender, BYTES) / 1024,
-            samples.ratio(contender, defaults, TIME));
-      }
-    }
-    report.bar("against driver defaults", samples.ratio(HEDDLE, defaults, TIME), false, 1.0);
-    report.bar("against driver without keys", samples.ratio(HEDDLE, noKeys, TIME), false, 1.0);
-    report.compareWithBefore(samples, HEDDLE, TIME);
-    report.save("batch", samples);
   }
 }

@@ -19,23 +19,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ways to get at one file that are compared, all with the same settings of SQLite. */
-final class Contenders {
+public final class Contenders {
 
   private static final String SYNCHRONOUS = "synchronous";
 
   /** So long that nobody waits in vain for a connection. */
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** What every contender is told to set; that it did is read back before anything is measured. */
   private static final Map<String, String> PRAGMAS =
       Map.of(SYNCHRONOUS, "NORMAL", "cache_size", "-16384", "mmap_size", "0", "foreign_keys", "ON");
 
   /** What is read back. */
-  static final List<String> READ_BACK =
+  public static final List<String> READ_BACK =
       List.of(
           "journal_mode",
           SYNCHRONOUS,
@@ -76,7 +77,17 @@ final class Contenders {
 
   /** For writing and reading at the same time. */
   static SqlitePool heddle(Path file, int readers, String synchronous) throws SQLException {
-    return SqlitePool.open(heddle(file, readers).pragma(SYNCHRONOUS, synchronous).build());
+    return heddle(file, readers, synchronous, true);
+  }
+
+  /** The same, with carriers of its own or without. */
+  public static SqlitePool heddle(
+      Path file, int readers, String synchronous, boolean reserveCarriers) throws SQLException {
+    return SqlitePool.open(
+        heddle(file, readers)
+            .pragma(SYNCHRONOUS, synchronous)
+            .reserveCarriers(reserveCarriers)
+            .build());
   }
 
   /** With a page cache of another size for each connection. */
@@ -100,11 +111,10 @@ final class Contenders {
   }
 
   /** The same, for writing as well. */
-  static HikariDataSource hikari(
+  public static HikariDataSource hikari(
       Path file, int connections, Duration busyTimeout, String synchronous) {
-    Properties driver = driverProperties(synchronous);
-    driver.setProperty("busy_timeout", Long.toString(busyTimeout.toMillis()));
-    return new HikariDataSource(hikari(file, connections, driver));
+    return new HikariDataSource(
+        hikari(file, connections, driverProperties(synchronous, busyTimeout)));
   }
 
   /** One connection, which commits when it is told to: what its users do for writing. */
@@ -134,10 +144,19 @@ final class Contenders {
     return driver(file, generatedKeys, driverProperties(synchronous));
   }
 
-  private static Connection driver(Path file, boolean generatedKeys, Properties properties)
+  /** The same, with settings of one's own. */
+  public static Connection driver(Path file, boolean generatedKeys, Properties properties)
       throws SQLException {
     properties.setProperty("jdbc.get_generated_keys", Boolean.toString(generatedKeys));
     return DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+  }
+
+  /** For writers that meet inside SQLite: one waits there, and begins with the lock. */
+  public static Properties driverProperties(String synchronous, Duration busyTimeout) {
+    Properties properties = driverProperties(synchronous);
+    properties.setProperty("busy_timeout", Long.toString(busyTimeout.toMillis()));
+    properties.setProperty("transaction_mode", "IMMEDIATE");
+    return properties;
   }
 
   private static Properties driverProperties(String synchronous) {
@@ -156,7 +175,7 @@ final class Contenders {
   }
 
   /** The pragmas of every connection; what differs from one to another is shown with a slash. */
-  static Map<String, String> readBack(SqlitePool pool, int readers) throws SQLException {
+  public static Map<String, String> readBack(SqlitePool pool, int readers) throws SQLException {
     List<Map<String, String>> all = new ArrayList<>();
     List<ReadLease> leases = new ArrayList<>();
     try {
@@ -173,7 +192,7 @@ final class Contenders {
   }
 
   /** The pragmas of the writer. */
-  static Map<String, String> readBackWriter(SqlitePool pool) throws SQLException {
+  public static Map<String, String> readBackWriter(SqlitePool pool) throws SQLException {
     try (WriteLease lease = pool.acquireWriter()) {
       Map<String, String> values = readBack(lease);
       lease.rollback();
@@ -195,10 +214,15 @@ final class Contenders {
 
   /** As {@link #readBack(SqlitePool, int)}. */
   static Map<String, String> readBack(HikariDataSource pool) throws SQLException {
+    return readBack(pool, pool.getMaximumPoolSize());
+  }
+
+  /** As {@link #readBack(SqlitePool, int)}. */
+  public static Map<String, String> readBack(DataSource pool, int size) throws SQLException {
     List<Map<String, String>> all = new ArrayList<>();
     List<Connection> connections = new ArrayList<>();
     try {
-      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
+      for (int i = 0; i < size; i++) {
         connections.add(pool.getConnection());
       }
       for (Connection connection : connections) {
@@ -212,7 +236,7 @@ final class Contenders {
     return merged(all);
   }
 
-  static Map<String, String> readBack(Connection connection) throws SQLException {
+  public static Map<String, String> readBack(Connection connection) throws SQLException {
     Map<String, String> values = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {
       for (String pragma : READ_BACK) {
@@ -225,7 +249,7 @@ final class Contenders {
   }
 
   /** Fails if a connection does not sync as it was told to. */
-  static void requireSynchronous(Map<String, String> readBack, String wanted) {
+  public static void requireSynchronous(Map<String, String> readBack, String wanted) {
     String value =
         switch (wanted) {
           case "FULL" -> "2";

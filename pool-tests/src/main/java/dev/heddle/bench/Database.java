@@ -11,9 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The files that are measured on. */
-final class Database {
+public final class Database {
 
-  static final int ROWS = 100_000;
+  public static final int ROWS = 100_000;
 
   /** In the large table; some forty megabytes. */
   private static final int LARGE_ROWS = 400_000;
@@ -33,7 +33,7 @@ final class Database {
   private Database() {}
 
   /** A new file with the table of point reads in it; an old one is removed. */
-  static Path create(Path folder, String name) throws IOException, SQLException {
+  public static Path create(Path folder, String name) throws IOException, SQLException {
     Path file = fresh(folder, name);
     try (Connection connection = connect(file)) {
       execute(
@@ -133,12 +133,12 @@ final class Database {
   }
 
   /** The rows of a table. */
-  static long count(Path file, String table) throws SQLException {
+  public static long count(Path file, String table) throws SQLException {
     return number(file, "SELECT count(*) FROM " + table);
   }
 
   /** The number that a query gives, on a connection of its own. */
-  static long number(Path file, String query) throws SQLException {
+  public static long number(Path file, String query) throws SQLException {
     try (Connection connection = connect(file);
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
@@ -162,7 +162,7 @@ final class Database {
   }
 
   /** Empties the table of batches, and the WAL with it. */
-  static void emptyBatchTable(Connection connection) throws SQLException {
+  public static void emptyBatchTable(Connection connection) throws SQLException {
     execute(connection, "DELETE FROM b", TRUNCATE_WAL);
   }
 }

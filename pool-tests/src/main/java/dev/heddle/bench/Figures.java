@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /** What a JVM that measures has to tell: lines {@code figure key=value} in its output. */
-final class Figures {
+public final class Figures {
 
   /** Begins the lines that count; a pool may print others. */
   private static final String FIGURE = "figure ";
@@ -16,12 +16,12 @@ final class Figures {
   private final Map<String, List<Double>> values = new TreeMap<>();
 
   /** One more value; most figures have only one. */
-  Figures put(String key, double value) {
+  public Figures put(String key, double value) {
     values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
     return this;
   }
 
-  Figures put(String key, long value) {
+  public Figures put(String key, long value) {
     return put(key, (double) value);
   }
 
@@ -54,16 +54,16 @@ final class Figures {
     return put("timeouts", timeouts);
   }
 
-  void forEach(BiConsumer<String, Double> action) {
+  public void forEach(BiConsumer<String, Double> action) {
     values.forEach((key, all) -> all.forEach(value -> action.accept(key, value)));
   }
 
-  void print() {
+  public void print() {
     forEach((key, value) -> System.out.println(FIGURE + key + "=" + value));
   }
 
   /** What was printed. */
-  static Figures parse(byte[] output) {
+  public static Figures parse(byte[] output) {
     Figures figures = new Figures();
     for (String line : new String(output, StandardCharsets.UTF_8).lines().toList()) {
       int sign = line.indexOf('=');

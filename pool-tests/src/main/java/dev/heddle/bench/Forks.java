@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -16,8 +18,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Starts the JVMs that measure: one for each contender in each round, and one at a time. */
-final class Forks {
+public final class Forks {
 
+  private static final long LIMIT_SECONDS = 300;
   private static final String CLASS_PATH = "java.class.path";
 
   private final Plan plan;
@@ -33,7 +36,7 @@ final class Forks {
   }
 
   /** One fork of a benchmark whose operations take nanoseconds. */
-  RunResult quick(Class<?> benchmark, String method, boolean virtual, boolean before)
+  public RunResult quick(Class<?> benchmark, String method, boolean virtual, boolean before)
       throws RunnerException {
     return run(
         options(benchmark, method, virtual)
@@ -41,15 +44,6 @@ final class Forks {
             .warmupTime(TimeValue.milliseconds(700))
             .measurementIterations(plan.seconds() * 2)
             .measurementTime(TimeValue.milliseconds(500)),
-        before);
-  }
-
-  /** One fork of a benchmark whose operations take milliseconds. */
-  RunResult slow(Class<?> benchmark, String method, boolean before) throws RunnerException {
-    return run(
-        options(benchmark, method, true)
-            .warmupIterations(60)
-            .measurementIterations(30 * plan.seconds()),
         before);
   }
 
@@ -87,20 +81,6 @@ final class Forks {
   private String classPath(boolean before) {
     Path against = plan.against();
     return before && against != null ? against + File.pathSeparator + classPath : classPath;
-  }
-
-  /** One run of {@link PointReads}. */
-  Figures pointReads(String contender, int connections, boolean before, String... jvm)
-      throws IOException, InterruptedException {
-    List<String> arguments =
-        List.of(
-            contender,
-            Integer.toString(connections),
-            file.toString(),
-            Integer.toString(plan.threads()),
-            Integer.toString(plan.seconds()),
-            pause());
-    return measure(PointReads.class, arguments, before, jvm);
   }
 
   /** One run of {@link Commits}. */
@@ -196,11 +176,8 @@ final class Forks {
     return measure(RandomUpdates.class, arguments, before);
   }
 
-  private String pause() {
-    return plan.tight() ? "tight" : "yield";
-  }
-
-  private Figures measure(Class<?> main, List<String> arguments, boolean before, String... jvm)
+  /** One run of a main class, which prints what it measured. */
+  public Figures measure(Class<?> main, List<String> arguments, boolean before, String... jvm)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -210,15 +187,21 @@ final class Forks {
     command.addAll(List.of(jvm));
     command.addAll(List.of("-classpath", classPath(before), main.getName()));
     command.addAll(arguments);
+    return measure(command);
+  }
+
+  /** One run of a program, which prints what it measured. */
+  public static Figures measure(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // One that hangs does not keep the others from their turns.
+    CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
     byte[] output = process.getInputStream().readAllBytes();
     if (process.waitFor() != 0) {
       throw new IOException(
-          "a JVM that measures failed: "
-              + main.getSimpleName()
-              + " "
-              + arguments
+          "failed: "
+              + String.join(" ", command)
               + ": "
               + new String(output, StandardCharsets.UTF_8));
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * long the other virtual threads of the program wait for a carrier. A platform thread that does the
  * same says how much of that is the machine's doing.
  */
-final class Heartbeat {
+public final class Heartbeat {
 
   private static final Duration PERIOD = Duration.ofMillis(1);
 
@@ -18,7 +18,7 @@ final class Heartbeat {
 
   private Heartbeat() {}
 
-  static Heartbeat start() {
+  public static Heartbeat start() {
     Heartbeat heartbeat = new Heartbeat();
     heartbeat.virtual.startOn(Thread.ofVirtual());
     heartbeat.platform.startOn(Thread.ofPlatform());
@@ -26,7 +26,7 @@ final class Heartbeat {
   }
 
   /** Ends it with its next beat, and tells of the gaps. */
-  void stop(Figures figures) throws InterruptedException {
+  public void stop(Figures figures) throws InterruptedException {
     over = true;
     virtual.thread.join();
     platform.thread.join();

@@ -1,7 +1,7 @@
 package dev.heddle.bench;
 
 /** Counts of durations, each bucket at most 1/64 as wide as its lower bound. For one thread. */
-final class Histogram {
+public final class Histogram {
 
   private static final int SUB_BITS = 6;
   private static final int SUB = 1 << SUB_BITS;
@@ -12,31 +12,39 @@ final class Histogram {
   private final long[] counts = new long[bucket(LONGEST) + 1];
   private long total;
   private long max;
+  private long sum;
 
-  void record(long nanos) {
+  public void record(long nanos) {
     counts[bucket(Math.min(nanos, LONGEST))]++;
     total++;
     max = Math.max(max, nanos);
+    sum += nanos;
   }
 
-  void add(Histogram other) {
+  public void add(Histogram other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
     total += other.total;
     max = Math.max(max, other.max);
+    sum += other.sum;
   }
 
-  long total() {
+  public long total() {
     return total;
   }
 
-  long max() {
+  public long max() {
     return max;
   }
 
+  /** The mean, not rounded. */
+  public double mean() {
+    return (double) sum / total;
+  }
+
   /** The upper bound of the bucket in which that share of all is reached. */
-  long percentile(double share) {
+  public long percentile(double share) {
     long wanted = (long) Math.ceil(total * share);
     long seen = 0;
     for (int i = 0; i < counts.length; i++) {

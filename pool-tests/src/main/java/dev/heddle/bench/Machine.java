@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What the figures were measured with. */
-final class Machine {
+public final class Machine {
 
   private Machine() {}
 
   /** What is in a table's head, and beside the raw figures; {@code file} tells the file system. */
-  static Map<String, String> describe(Path file) throws SQLException, IOException {
+  public static Map<String, String> describe(Path file) throws SQLException, IOException {
     Runtime runtime = Runtime.getRuntime();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("machine", processor() + ", " + runtime.availableProcessors() + " processors");

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.LongAdder;
  * Warming up, measuring, over: what all threads of a JVM that measures look at, and what the JVM
  * spent in between.
  */
-final class Measurement {
+public final class Measurement {
 
   /** Where a measurement is. */
-  enum Phase {
+  public enum Phase {
     WARMING,
     MEASURING,
     OVER
@@ -24,18 +24,30 @@ final class Measurement {
       ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
 
   /** Open as soon as the threads may begin. */
-  final CountDownLatch go = new CountDownLatch(1);
+  public final CountDownLatch go = new CountDownLatch(1);
 
   /** What was done while warming up. */
-  final LongAdder warmUnits = new LongAdder();
+  public final LongAdder warmUnits = new LongAdder();
 
   private volatile Phase phase = Phase.WARMING;
   private long nanos;
+  private volatile long begin;
+  private volatile long end;
   private long cpuNanos;
   private long bytes;
 
-  Phase phase() {
+  public Phase phase() {
     return phase;
+  }
+
+  /** When the threads were let go, by {@link System#nanoTime}; for them to ask. */
+  public long begin() {
+    return begin;
+  }
+
+  /** When it was over, by {@link System#nanoTime}; to be asked from then on. */
+  public long end() {
+    return end;
   }
 
   /**
@@ -45,21 +57,22 @@ final class Measurement {
    * @param units compiled code needs so many, however little of the processor the JVM gets
    * @param longestSeconds but at most so long
    */
-  record Warming(int seconds, long units, int longestSeconds) {}
+  public record Warming(int seconds, long units, int longestSeconds) {}
 
   /** What is done while measuring. */
-  interface Work {
+  public interface Work {
     void run() throws InterruptedException;
   }
 
   /** Lets the threads begin, warms up, measures, and ends; runs {@code edge} twice in between. */
-  void run(Warming warming, int seconds, Runnable edge) throws InterruptedException {
+  public void run(Warming warming, int seconds, Runnable edge) throws InterruptedException {
     run(warming, () -> Thread.sleep(seconds * 1000L), edge);
   }
 
   /** The same, measuring for as long as {@code work} takes. */
-  void run(Warming warming, Work work, Runnable edge) throws InterruptedException {
+  public void run(Warming warming, Work work, Runnable edge) throws InterruptedException {
     Thread.sleep(200);
+    begin = System.nanoTime();
     go.countDown();
     for (int i = 0; i < warming.longestSeconds(); i++) {
       if (i >= warming.seconds() && warmUnits.sum() >= warming.units()) {
@@ -73,23 +86,24 @@ final class Measurement {
     long start = System.nanoTime();
     phase = Phase.MEASURING;
     work.run();
+    end = System.nanoTime();
     phase = Phase.OVER;
-    nanos = System.nanoTime() - start;
+    nanos = end - start;
     cpuNanos = SYSTEM.getProcessCpuTime() - cpuBefore;
     bytes = MEMORY.getTotalThreadAllocatedBytes() - bytesBefore;
     edge.run();
   }
 
-  double perSecond(long count) {
+  public double perSecond(long count) {
     return count * 1e9 / nanos;
   }
 
   /** The processor time of the whole JVM, its compiler and its collector included. */
-  double cpuMicrosPer(long count) {
+  public double cpuMicrosPer(long count) {
     return cpuNanos / 1e3 / count;
   }
 
-  double bytesPer(long count) {
+  public double bytesPer(long count) {
     return (double) bytes / count;
   }
 }

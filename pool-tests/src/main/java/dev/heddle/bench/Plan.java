@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param parts which benchmarks
  * @param rounds how often the contenders take turns
  * @param seconds how long each is measured in a round
- * @param threads how many virtual threads read, or write in "wal" and "checkpoints"
+ * @param threads how many virtual threads write in "wal" and "checkpoints"
  * @param readers how many readers the pool has in "accounts"
  * @param queries how many are interrupted in "interrupts", in all rounds together
  * @param synchronous what commits wait for: values of the pragma
- * @param tight whether they do so without a pause
  * @param jvm further arguments for the JVMs that measure
  * @param against a jar or folder with an older build of the pool's classes, as one more contender
  * @param figures where to put raw results and charts, besides their usual place
+ * @param field what the field has besides
  */
-record Plan(
+public record Plan(
     Set<String> parts,
     int rounds,
     int seconds,
@@ -32,14 +32,29 @@ record Plan(
     int readers,
     int queries,
     List<String> synchronous,
-    boolean tight,
     List<String> jvm,
     @Nullable Path against,
-    @Nullable Path figures) {
+    @Nullable Path figures,
+    Field field) {
+
+  /**
+   * What the field has besides.
+   *
+   * @param shapes names of shapes, with {@code *} for any part of one; empty for all of the form
+   * @param contenders who takes part; empty for all of the form
+   * @param confirm raw results of an earlier run, whose order is to be confirmed
+   */
+  public record Field(Set<String> shapes, Set<String> contenders, @Nullable Path confirm) {}
+
+  /** Forms of the field. */
+  public static final String QUICK = "quick";
+
+  public static final String FULL_FORM = "full";
+  public static final String FIELD = "field";
+
+  private static final Set<String> FORMS = Set.of(QUICK, FULL_FORM, FIELD);
 
   static final String ACQUIRE = "acquire";
-  static final String READS = "reads";
-  static final String BATCH = "batch";
   static final String COMMITS = "commits";
   static final String ACCOUNTS = "accounts";
   static final String HEARTBEAT = "heartbeat";
@@ -48,35 +63,25 @@ record Plan(
   static final String WAL = "wal";
   static final String CHECKPOINTS = "checkpoints";
 
-  private static final List<String> ALL =
-      List.of(
-          ACQUIRE,
-          READS,
-          BATCH,
-          COMMITS,
-          ACCOUNTS,
-          HEARTBEAT,
-          INTERRUPTS,
-          TEMPLATES,
-          WAL,
-          CHECKPOINTS);
-
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
 
   static final String USAGE =
       """
-      arguments: [acquire] [reads] [batch] [commits] [accounts] [heartbeat] [interrupts]
-                 [templates] [wal] [checkpoints]
-                                             which benchmarks; default all
-                 [rounds=3]                  how often the contenders take turns
-                 [seconds=2]                 how long each is measured in a round;
+      arguments: [quick | full | field]      all contenders in the same shapes of load: default is
+                                             quick; full writes docs/benchmarks; field does not
+                 [shapes=read-*,batch-1]     in these: some of the shapes,
+                 [contenders=heddle,hikari]  and some of the contenders;
+                 [confirm=FILE]              and compares the order with an earlier field.json
+                 [acquire] [commits] [accounts] [heartbeat] [interrupts] [templates] [wal]
+                 [checkpoints]               further benchmarks, of one thing each
+                 [rounds=3]                  how often the contenders take turns; quick: 1
+                 [seconds=2]                 how long each is measured in a round; field: 1;
                                              in "wal", how long a snapshot is held
-                 [threads=256]               virtual threads in "reads", "wal" and "checkpoints"
+                 [threads=256]               virtual threads in "wal" and "checkpoints"
                  [readers=4]                 readers of the pool in "accounts"
                  [queries=1000]              to be interrupted in "interrupts"
                  [synchronous=FULL,NORMAL]   in those that write
-                 [tight]                     no yield between two reads
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
                  [against=PATH]              another build of heddle-pool-core (jar or classes)
                  [figures=FOLDER]            where to put raw results and charts, besides target
@@ -87,7 +92,7 @@ record Plan(
    *
    * @throws IllegalArgumentException if there is something else in it
    */
-  static Plan parse(String[] args) {
+  public static Plan parse(String[] args) {
     Set<String> parts = new LinkedHashSet<>();
     List<String> jvm = new ArrayList<>();
     Map<String, String> values = new HashMap<>();
@@ -95,9 +100,10 @@ record Plan(
       String key = arg.split("=", 2)[0];
       String value = arg.substring(arg.indexOf('=') + 1);
       switch (key) {
-        case ACQUIRE,
-            READS,
-            BATCH,
+        case QUICK,
+            FULL_FORM,
+            FIELD,
+            ACQUIRE,
             COMMITS,
             ACCOUNTS,
             HEARTBEAT,
@@ -113,28 +119,42 @@ record Plan(
             "readers",
             "queries",
             "synchronous",
-            "tight",
             "against",
-            "figures" ->
+            "figures",
+            "shapes",
+            "contenders",
+            "confirm" ->
             values.put(key, value);
         default -> throw new IllegalArgumentException("unknown argument: " + arg);
       }
     }
     if (parts.isEmpty()) {
-      parts.addAll(ALL);
+      parts.add(QUICK);
     }
     return new Plan(
         parts,
-        number(values, "rounds", 3),
-        number(values, "seconds", 2),
+        number(values, "rounds", parts.contains(QUICK) ? 1 : 3),
+        number(values, "seconds", parts.stream().anyMatch(FORMS::contains) ? 1 : 2),
         number(values, "threads", 256),
         number(values, "readers", 4),
         number(values, "queries", 1000),
         List.of(values.getOrDefault("synchronous", FULL + "," + NORMAL).split(",")),
-        values.containsKey("tight"),
         List.copyOf(jvm),
         path(values.get("against")),
-        path(values.get("figures")));
+        path(values.get("figures")),
+        new Field(
+            names(values.get("shapes")),
+            names(values.get("contenders")),
+            path(values.get("confirm"))));
+  }
+
+  /** Whether the field is run, in any of its forms. */
+  boolean hasField() {
+    return parts.stream().anyMatch(FORMS::contains);
+  }
+
+  private static Set<String> names(@Nullable String value) {
+    return value == null ? Set.of() : new LinkedHashSet<>(List.of(value.split(",")));
   }
 
   private static int number(Map<String, String> values, String key, int fallback) {

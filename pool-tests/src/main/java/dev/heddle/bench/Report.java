@@ -9,17 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What the tables of all benchmarks have in common. */
-final class Report {
+public final class Report {
 
   /** After the name of a contender: another build of the same. */
-  static final String BEFORE = " (against)";
+  public static final String BEFORE = " (against)";
 
   /** Where files and raw results go. */
-  final Path folder;
+  public final Path folder;
 
-  final PrintStream out;
+  public final PrintStream out;
   private final Plan plan;
-  private final Map<String, String> machine;
+
+  /** What everything is measured with. */
+  public final Map<String, String> machine;
 
   Report(Plan plan, Path folder, Map<String, String> machine, PrintStream out) {
     this.plan = plan;
@@ -51,7 +53,7 @@ final class Report {
   }
 
   /** A figure that not every contender has. */
-  static String orDash(String format, double value) {
+  public static String orDash(String format, double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
   }
 
@@ -62,7 +64,7 @@ final class Report {
   }
 
   /** Copies a file to where figures are wanted, if they are. */
-  void publish(Path file) throws IOException {
+  public void publish(Path file) throws IOException {
     Path figures = plan.figures();
     if (figures != null) {
       Files.createDirectories(figures);

@@ -6,31 +6,36 @@ import java.util.List;
 import java.util.Map;
 
 /** What one benchmark measured: for each contender and figure, the numbers from all rounds. */
-final class Samples {
+public final class Samples {
 
   private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
 
-  void add(String contender, String figure, double value) {
+  public void add(String contender, String figure, double value) {
     figures
         .computeIfAbsent(contender, c -> new LinkedHashMap<>())
         .computeIfAbsent(figure, f -> new ArrayList<>())
         .add(value);
   }
 
-  void add(String contender, Figures values) {
+  public void add(String contender, Figures values) {
     values.forEach((figure, value) -> add(contender, figure, value));
   }
 
-  boolean has(String contender) {
+  /** Everything: for each contender and figure, the numbers from all rounds. */
+  public Map<String, Map<String, List<Double>>> values() {
+    return figures;
+  }
+
+  public boolean has(String contender) {
     return figures.containsKey(contender);
   }
 
-  double median(String contender, String figure) {
+  public double median(String contender, String figure) {
     return median(of(contender, figure));
   }
 
   /** The median, and the least and the most beside it. */
-  String spread(String contender, String figure, String format) {
+  public String spread(String contender, String figure, String format) {
     List<Double> sorted = of(contender, figure).stream().sorted().toList();
     return (format + " (" + format + "–" + format + ")")
         .formatted(median(sorted), sorted.getFirst(), sorted.getLast());
@@ -51,9 +56,16 @@ final class Samples {
   }
 
   /** The median of what each round gives for the one divided by the other. */
-  double ratio(String contender, String other, String figure) {
-    List<Double> over = of(contender, figure);
-    List<Double> under = of(other, figure);
+  public double ratio(String contender, String other, String figure) {
+    return ratio(of(contender, figure), of(other, figure));
+  }
+
+  /** The median of what each round of a contender gives for a figure divided by another. */
+  public double quotient(String contender, String figure, String divisor) {
+    return ratio(of(contender, figure), of(contender, divisor));
+  }
+
+  private static double ratio(List<Double> over, List<Double> under) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < Math.min(over.size(), under.size()); i++) {
       ratios.add(over.get(i) / under.get(i));
@@ -61,8 +73,13 @@ final class Samples {
     return median(ratios);
   }
 
+  /** What the last round has given. */
+  public double last(String contender, String figure) {
+    return of(contender, figure).isEmpty() ? Double.NaN : of(contender, figure).getLast();
+  }
+
   /** What all rounds add up to. */
-  double sum(String contender, String figure) {
+  public double sum(String contender, String figure) {
     return of(contender, figure).stream().mapToDouble(Double::doubleValue).sum();
   }
 

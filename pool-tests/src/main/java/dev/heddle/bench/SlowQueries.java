@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The gaps of a heartbeat while virtual threads run slow queries, and others compute without a
  * pause. A JVM of its own for each contender.
  */
-final class SlowQueries {
+public final class SlowQueries {
 
   /** Heddle as it comes. */
   static final String HEDDLE = "heddle";
@@ -30,12 +30,13 @@ final class SlowQueries {
   static final String NOBODY = "nobody";
 
   static final int CONNECTIONS = 4;
-  static final int QUERIES = 8;
+  public static final int QUERIES = 8;
 
   /** How long a query takes with a core to itself. */
-  static final int QUERY_MILLIS = 500;
+  public static final int QUERY_MILLIS = 500;
 
-  private static final String COUNT =
+  /** Counts as far as it is told to. */
+  public static final String COUNT =
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
           + " SELECT count(*) FROM n";
 
@@ -79,7 +80,7 @@ final class SlowQueries {
   }
 
   /** How far to count in {@link #QUERY_MILLIS}. */
-  static long calibrate() throws SQLException {
+  public static long calibrate() throws SQLException {
     long sample = 1_000_000;
     long least = Long.MAX_VALUE;
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {

@@ -1,0 +1,29 @@
+package dev.heddle.bench.field;
+
+import dev.heddle.bench.Contenders;
+import dev.heddle.pool.SqlitePool;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Heddle, by its leases. */
+record HeddleContender(SqlitePool pool, int readers) implements Contender {
+
+  @Override
+  public Operations operations() {
+    return new HeddleOperations(pool);
+  }
+
+  @Override
+  public Map<String, Map<String, String>> readBack() throws SQLException {
+    Map<String, Map<String, String>> pragmas = new LinkedHashMap<>();
+    pragmas.put("readers", Contenders.readBack(pool, readers));
+    pragmas.put("writer", Contenders.readBackWriter(pool));
+    return pragmas;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
