@@ -144,7 +144,7 @@ public final class Lane<R> {
 
   /** Called with the lock. */
   private @Nullable Slot<R> overtake(long now) {
-    Slot<R> slot = offers.overtake();
+    Slot<R> slot = offers.overtake(now);
     if (slot != null) {
       ringForFirst(now);
     }
@@ -176,7 +176,7 @@ public final class Lane<R> {
     if (queue.size() + offers.size() >= limit) {
       throw new Refusal(Refusal.Reason.QUEUE_FULL, 0);
     }
-    Waiter<R> waiter = new Waiter<>(hold, now + maxWaitNanos, own > 0);
+    Waiter<R> waiter = new Waiter<>(hold, now, now + maxWaitNanos, own > 0);
     alarm.ringFor(waiter.deadlineNanos, now);
     queue.add(waiter);
     markSlots(waiter, true);
@@ -438,7 +438,10 @@ public final class Lane<R> {
   /** Called with the lock; the thread to wake, or null if nobody waits. */
   private @Nullable Thread offer(Slot<R> slot) {
     slot.hold = null;
-    Waiter<R> waiter = offers.make(slot);
+    if (queue.size() == 0) {
+      return null;
+    }
+    Waiter<R> waiter = offers.make(slot, parking.nanoTime());
     if (waiter == null) {
       return null;
     }

@@ -37,10 +37,10 @@ final class Offers<R> {
   }
 
   /** Offers a slot to the longest waiter; null if nobody waits. */
-  @Nullable Waiter<R> make(Slot<R> slot) {
+  @Nullable Waiter<R> make(Slot<R> slot, long nowNanos) {
     Waiter<R> waiter = queue.poll();
     if (waiter != null) {
-      waiter.offer = slot;
+      waiter.isOffered(slot, nowNanos);
       slot.offeredTo = waiter;
       slots.addLast(slot);
     }
@@ -59,19 +59,19 @@ final class Offers<R> {
 
   /**
    * Takes what is on offer to a waiter that {@linkplain Waiter#mayBeOvertaken may be overtaken};
-   * null if there is no such thing, or if that would be to overtake the first in the queue, and
-   * that one may not be. The waiter is first in the queue again. The latest offer comes first, so
-   * that their order is kept if several are overtaken.
+   * null if there is no such thing, or if the first in the queue is to be spared that. The waiter
+   * is first in the queue again. The latest offer comes first, so that their order is kept if
+   * several are overtaken.
    */
-  @Nullable Slot<R> overtake() {
+  @Nullable Slot<R> overtake(long nowNanos) {
     Waiter<R> next = queue.first();
-    if (next != null && !next.mayBeOvertaken()) {
+    if (next != null && next.isSpared()) {
       return null;
     }
     for (Iterator<Slot<R>> latest = slots.descendingIterator(); latest.hasNext(); ) {
       Slot<R> slot = latest.next();
       Waiter<R> waiter = slot.offeredTo;
-      if (waiter != null && waiter.mayBeOvertaken()) {
+      if (waiter != null && waiter.mayBeOvertaken(nowNanos)) {
         latest.remove();
         waiter.isOvertaken();
         takeBack(slot, waiter);

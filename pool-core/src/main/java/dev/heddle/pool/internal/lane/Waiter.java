@@ -18,12 +18,21 @@ final class Waiter<R> {
    */
   static final int MOST_OVERTAKEN = 7;
 
+  /** A queue in which threads wait for so long is longer than a few who run can make up for. */
+  static final long LONG_NANOS = 10_000_000;
+
+  /** A thread that was woken runs in a fraction of that, unless the processors are busy. */
+  static final long LATE_NANOS = 1_000_000;
+
   final Hold<R> hold;
 
   /** That of the hold, which waits, and so has not ended. */
   private final Thread thread;
 
-  /** When it gives up, on the lane's clock. */
+  /** When it came, on the lane's clock. */
+  private final long sinceNanos;
+
+  /** When it gives up. */
   final long deadlineNanos;
 
   /** The thread held slots of this same lane when it came. */
@@ -45,9 +54,11 @@ final class Waiter<R> {
   private boolean ranInVain;
 
   private int overtaken;
+  private long offeredNanos;
 
-  Waiter(Hold<R> hold, long deadlineNanos, boolean holdsSlots) {
+  Waiter(Hold<R> hold, long sinceNanos, long deadlineNanos, boolean holdsSlots) {
     this.hold = hold;
+    this.sinceNanos = sinceNanos;
     this.thread = Objects.requireNonNull(hold.thread());
     this.deadlineNanos = deadlineNanos;
     this.holdsSlots = holdsSlots;
@@ -57,20 +68,35 @@ final class Waiter<R> {
     return thread;
   }
 
+  /** Something is on offer to it from now on. */
+  void isOffered(Slot<R> slot, long nowNanos) {
+    offer = slot;
+    offeredNanos = nowNanos;
+  }
+
   void runsInVain() {
     ranInVain = true;
   }
 
-  /**
-   * Whether somebody who runs may take what is on offer to it. While it has not run, that costs it
-   * nothing, and it happens so often at most; that it runs in vain for it, once at most. One that
-   * holds other slots is never overtaken: others may wait for those.
-   */
-  boolean mayBeOvertaken() {
-    return overtaken < MOST_OVERTAKEN && !ranInVain && !holdsSlots;
-  }
-
   void isOvertaken() {
     overtaken++;
+  }
+
+  /**
+   * Nobody may overtake it any more. While it has not run, being overtaken costs it nothing, and it
+   * happens so often at most; that it runs in vain for it, once at most. One that holds other slots
+   * is never overtaken: others may wait for those.
+   */
+  boolean isSpared() {
+    return overtaken >= MOST_OVERTAKEN || ranInVain || holdsSlots;
+  }
+
+  /**
+   * Whether somebody who runs may take what is on offer to it. If it has waited for long, so have
+   * others, and their turn comes first; unless it is late to run, and keeps them all waiting.
+   */
+  boolean mayBeOvertaken(long nowNanos) {
+    return !isSpared()
+        && (nowNanos - sinceNanos < LONG_NANOS || nowNanos - offeredNanos > LATE_NANOS);
   }
 }

@@ -48,7 +48,7 @@ abstract class AlarmFixture {
 
   final Waiter<String> waits(long nanos) {
     long now = bells.nanoTime();
-    Waiter<String> waiter = new Waiter<>(holdOfAnotherThread(), now + nanos, false);
+    Waiter<String> waiter = new Waiter<>(holdOfAnotherThread(), now, now + nanos, false);
     alarm.ringFor(waiter.deadlineNanos, now);
     queue.add(waiter);
     return waiter;

@@ -236,6 +236,6 @@ class LaneOffersTest {
 
   private static Waiter<String> waiter() {
     Thread thread = Thread.ofVirtual().unstarted(() -> {});
-    return new Waiter<>(new Hold<>(thread, Terms.labelled(null)), 0, false);
+    return new Waiter<>(new Hold<>(thread, Terms.labelled(null)), 0, 0, false);
   }
 }

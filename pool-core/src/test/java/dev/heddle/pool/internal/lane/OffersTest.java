@@ -18,7 +18,8 @@ class OffersTest {
 
   private Waiter<String> waits(boolean holdsSlots) {
     Thread thread = Thread.ofVirtual().unstarted(() -> {});
-    Waiter<String> waiter = new Waiter<>(new Hold<>(thread, Terms.labelled(null)), 0, holdsSlots);
+    Waiter<String> waiter =
+        new Waiter<>(new Hold<>(thread, Terms.labelled(null)), 0, 0, holdsSlots);
     queue.add(waiter);
     return waiter;
   }
@@ -39,7 +40,7 @@ class OffersTest {
 
   @Test
   void make_nobodyWaits_offersNothing() {
-    assertNull(offers.make(slotA));
+    assertNull(offers.make(slotA, 0));
     assertEquals(0, offers.size());
   }
 
@@ -47,7 +48,7 @@ class OffersTest {
   void make_severalWait_offersToTheFirst() {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
-    assertSame(first, offers.make(slotA));
+    assertSame(first, offers.make(slotA, 0));
     assertEquals(List.of(second), queued());
     assertSame(first, offers.first());
   }
@@ -55,7 +56,7 @@ class OffersTest {
   @Test
   void takeUp_ownOffer_isHadOnce() {
     Waiter<String> waiter = waits();
-    offers.make(slotA);
+    offers.make(slotA, 0);
     assertSame(slotA, offers.takeUp(waiter));
     assertNull(offers.takeUp(waiter));
     assertEquals(0, offers.size());
@@ -66,7 +67,7 @@ class OffersTest {
   void takeUp_nothingOnOffer_isNothing() {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
-    offers.make(slotA);
+    offers.make(slotA, 0);
     assertNull(offers.takeUp(second));
     assertSame(slotA, offers.takeUp(first));
   }
@@ -74,15 +75,15 @@ class OffersTest {
   @Test
   void overtake_nothingOnOffer_isNothing() {
     waits();
-    assertNull(offers.overtake());
+    assertNull(offers.overtake(0));
   }
 
   @Test
   void overtake_waiterHasNotRun_takesItAndPutsTheWaiterFirst() {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
-    offers.make(slotA);
-    assertSame(slotA, offers.overtake());
+    offers.make(slotA, 0);
+    assertSame(slotA, offers.overtake(0));
     assertNull(offers.takeUp(first));
     assertEquals(List.of(first, second), queued());
   }
@@ -92,11 +93,11 @@ class OffersTest {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
     Waiter<String> third = waits();
-    offers.make(slotA);
-    offers.make(slotB);
-    assertSame(slotB, offers.overtake());
-    assertSame(slotA, offers.overtake());
-    assertNull(offers.overtake());
+    offers.make(slotA, 0);
+    offers.make(slotB, 0);
+    assertSame(slotB, offers.overtake(0));
+    assertSame(slotA, offers.overtake(0));
+    assertNull(offers.overtake(0));
     assertEquals(List.of(first, second, third), queued());
   }
 
@@ -104,8 +105,8 @@ class OffersTest {
   void overtake_waiterRanInVain_leavesItAlone() {
     Waiter<String> waiter = waits();
     waiter.runsInVain();
-    offers.make(slotA);
-    assertNull(offers.overtake());
+    offers.make(slotA, 0);
+    assertNull(offers.overtake(0));
     assertSame(slotA, offers.takeUp(waiter));
   }
 
@@ -113,11 +114,11 @@ class OffersTest {
   void overtake_waiterWasOvertakenAsOftenAsCanBe_leavesItAlone() {
     Waiter<String> waiter = waits();
     for (int i = 0; i < Waiter.MOST_OVERTAKEN; i++) {
-      offers.make(slotA);
-      assertSame(slotA, offers.overtake());
+      offers.make(slotA, 0);
+      assertSame(slotA, offers.overtake(0));
     }
-    offers.make(slotA);
-    assertNull(offers.overtake());
+    offers.make(slotA, 0);
+    assertNull(offers.overtake(0));
     assertSame(slotA, offers.takeUp(waiter));
   }
 
@@ -125,19 +126,37 @@ class OffersTest {
   void overtake_firstInTheQueueRanInVain_isNothingWhoeverElseHasAnOffer() {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
-    offers.make(slotA);
-    offers.make(slotB);
-    assertSame(slotB, offers.overtake());
+    offers.make(slotA, 0);
+    offers.make(slotB, 0);
+    assertSame(slotB, offers.overtake(0));
     second.runsInVain();
-    assertNull(offers.overtake());
+    assertNull(offers.overtake(0));
     assertSame(slotA, offers.takeUp(first));
+  }
+
+  @Test
+  void overtake_waiterHasWaitedForLong_leavesItAloneUnlessItIsLateToRun() {
+    Waiter<String> waiter = waits();
+    long now = Waiter.LONG_NANOS;
+    offers.make(slotA, now);
+    assertNull(offers.overtake(now + Waiter.LATE_NANOS));
+    assertSame(slotA, offers.overtake(now + Waiter.LATE_NANOS + 1));
+    offers.make(slotA, 2 * now);
+    assertSame(slotA, offers.takeUp(waiter));
+  }
+
+  @Test
+  void overtake_waiterHasNotWaitedForLong_takesItAtOnce() {
+    waits();
+    offers.make(slotA, Waiter.LONG_NANOS - 1);
+    assertSame(slotA, offers.overtake(Waiter.LONG_NANOS - 1));
   }
 
   @Test
   void overtake_waiterHoldsOtherSlots_leavesItAlone() {
     Waiter<String> waiter = waits(true);
-    offers.make(slotA);
-    assertNull(offers.overtake());
+    offers.make(slotA, 0);
+    assertNull(offers.overtake(0));
     assertSame(slotA, offers.takeUp(waiter));
   }
 
@@ -146,9 +165,9 @@ class OffersTest {
     Waiter<String> first = waits();
     Waiter<String> second = waits();
     second.runsInVain();
-    offers.make(slotA);
-    offers.make(slotB);
-    assertSame(slotA, offers.overtake());
+    offers.make(slotA, 0);
+    offers.make(slotB, 0);
+    assertSame(slotA, offers.overtake(0));
     assertEquals(List.of(first), queued());
     assertSame(second, offers.first());
   }
@@ -157,7 +176,7 @@ class OffersTest {
   void withdraw_waiterRanInVain_isFirstInTheQueueAgain() {
     Waiter<String> waiter = waits();
     waiter.runsInVain();
-    offers.make(slotA);
+    offers.make(slotA, 0);
     assertSame(slotA, offers.withdraw());
     assertNull(offers.withdraw());
     assertEquals(List.of(waiter), queued());
