@@ -96,7 +96,7 @@ final class Accounts {
 
   private void heddle(int writing, int connections) throws SQLException, InterruptedException {
     try (SqlitePool pool = Contenders.heddle(file, connections, synchronous)) {
-      Contenders.requireSynchronous(Contenders.readBackWriter(pool), synchronous);
+      ReadBack.requireSynchronous(ReadBack.ofWriter(pool), synchronous);
       SharedCommits shared = new SharedCommits(pool);
       writers.start(Thread.ofVirtual().factory(), writing, random -> moveAndRead(pool, random));
       measure(shared);
@@ -137,7 +137,7 @@ final class Accounts {
     try (Connection connection = Contenders.driver(file, true, synchronous);
         Connection reader = Contenders.driver(file, true, synchronous);
         PreparedStatement select = reader.prepareStatement(READ)) {
-      Contenders.requireSynchronous(Contenders.readBack(connection), synchronous);
+      ReadBack.requireSynchronous(ReadBack.of(connection), synchronous);
       connection.setAutoCommit(false);
       Endless endless = new Endless(connection, inShape);
       writers.start(

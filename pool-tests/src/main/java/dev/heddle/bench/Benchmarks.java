@@ -100,20 +100,20 @@ public final class Benchmarks {
   private void showPragmas() throws SQLException {
     Map<String, Map<String, String>> read = new LinkedHashMap<>();
     try (SqlitePool pool = Contenders.heddle(file, AcquireBench.READERS, true)) {
-      read.put("Heddle readers", Contenders.readBack(pool, AcquireBench.READERS));
-      read.put("Heddle writer", Contenders.readBackWriter(pool));
+      read.put("Heddle readers", ReadBack.of(pool, AcquireBench.READERS));
+      read.put("Heddle writer", ReadBack.ofWriter(pool));
     }
     try (HikariDataSource pool = Contenders.hikari(file, AcquireBench.READERS)) {
-      read.put("HikariCP", Contenders.readBack(pool));
+      read.put("HikariCP", ReadBack.of(pool));
     }
     try (Connection driver = Contenders.driver(file, true)) {
-      read.put("driver", Contenders.readBack(driver));
+      read.put("driver", ReadBack.of(driver));
     }
     out.println("Pragmas, read back from every connection");
     StringBuilder head = new StringBuilder("%-20s".formatted(""));
     read.keySet().forEach(contender -> head.append("%16s".formatted(contender)));
     out.println(head);
-    for (String pragma : Contenders.READ_BACK) {
+    for (String pragma : ReadBack.PRAGMAS) {
       StringBuilder line = new StringBuilder("%-20s".formatted(pragma));
       read.values().forEach(v -> line.append("%16s".formatted(v.getOrDefault(pragma, ""))));
       out.println(line);

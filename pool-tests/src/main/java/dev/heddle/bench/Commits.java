@@ -86,7 +86,7 @@ final class Commits {
 
   private void heddle(boolean alone) throws SQLException, InterruptedException {
     try (SqlitePool pool = Contenders.heddleWriter(file, synchronous, alone)) {
-      Contenders.requireSynchronous(Contenders.readBackWriter(pool), synchronous);
+      ReadBack.requireSynchronous(ReadBack.ofWriter(pool), synchronous);
       SharedCommits shared = new SharedCommits(pool);
       measure(Thread.ofVirtual().factory(), random -> insert(pool, random), shared);
       shared.addTo(figures);
@@ -104,7 +104,7 @@ final class Commits {
 
   private void hikari() throws SQLException, InterruptedException {
     try (HikariDataSource pool = Contenders.hikariWriter(file, synchronous)) {
-      Contenders.requireSynchronous(Contenders.readBack(pool), synchronous);
+      ReadBack.requireSynchronous(ReadBack.of(pool), synchronous);
       measure(Thread.ofVirtual().factory(), random -> insert(pool, random), () -> {});
       figures.put("unitsPerCommit", 1);
     }
@@ -124,7 +124,7 @@ final class Commits {
   private void driver(boolean keys) throws SQLException, InterruptedException {
     try (Connection connection = Contenders.driver(file, keys, synchronous);
         PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      Contenders.requireSynchronous(Contenders.readBack(connection), synchronous);
+      ReadBack.requireSynchronous(ReadBack.of(connection), synchronous);
       measure(Thread.ofVirtual().factory(), random -> timed(insert, random), () -> {});
       figures.put("unitsPerCommit", 1);
     }
@@ -133,7 +133,7 @@ final class Commits {
   private void limit(boolean keys) throws SQLException, InterruptedException {
     try (Connection connection = Contenders.driver(file, keys, synchronous);
         PreparedStatement insert = connection.prepareStatement(INSERT)) {
-      Contenders.requireSynchronous(Contenders.readBack(connection), synchronous);
+      ReadBack.requireSynchronous(ReadBack.of(connection), synchronous);
       connection.setAutoCommit(false);
       measure(Thread.ofPlatform().factory(), random -> timed(insert, random), () -> {});
       connection.commit();

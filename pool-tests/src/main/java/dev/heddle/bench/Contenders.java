@@ -4,22 +4,14 @@ import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.heddle.pool.PoolConfig;
-import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
-import dev.heddle.pool.WriteLease;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,19 +26,6 @@ public final class Contenders {
   /** What every contender is told to set; that it did is read back before anything is measured. */
   private static final Map<String, String> PRAGMAS =
       Map.of(SYNCHRONOUS, "NORMAL", "cache_size", "-16384", "mmap_size", "0", "foreign_keys", "ON");
-
-  /** What is read back. */
-  public static final List<String> READ_BACK =
-      List.of(
-          "journal_mode",
-          SYNCHRONOUS,
-          "cache_size",
-          "mmap_size",
-          "foreign_keys",
-          "busy_timeout",
-          "wal_autocheckpoint",
-          "temp_store",
-          "page_size");
 
   static {
     // Both pools tell a lot while they open, between the lines of a table.
@@ -172,102 +151,5 @@ public final class Contenders {
     // As in Heddle, which waits for locks outside of SQLite. Nothing here waits for one.
     properties.setProperty("busy_timeout", "0");
     return properties;
-  }
-
-  /** The pragmas of every connection; what differs from one to another is shown with a slash. */
-  public static Map<String, String> readBack(SqlitePool pool, int readers) throws SQLException {
-    List<Map<String, String>> all = new ArrayList<>();
-    List<ReadLease> leases = new ArrayList<>();
-    try {
-      for (int i = 0; i < readers; i++) {
-        leases.add(pool.acquireReader());
-      }
-      for (ReadLease lease : leases) {
-        all.add(readBack(lease));
-      }
-    } finally {
-      leases.forEach(ReadLease::close);
-    }
-    return merged(all);
-  }
-
-  /** The pragmas of the writer. */
-  public static Map<String, String> readBackWriter(SqlitePool pool) throws SQLException {
-    try (WriteLease lease = pool.acquireWriter()) {
-      Map<String, String> values = readBack(lease);
-      lease.rollback();
-      return values;
-    }
-  }
-
-  private static Map<String, String> readBack(ReadLease lease) throws SQLException {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String pragma : READ_BACK) {
-      String value =
-          lease
-              .queryOne("PRAGMA " + pragma, row -> String.valueOf(row.getString(1)))
-              .orElse("nothing");
-      values.put(pragma, value);
-    }
-    return values;
-  }
-
-  /** As {@link #readBack(SqlitePool, int)}. */
-  static Map<String, String> readBack(HikariDataSource pool) throws SQLException {
-    return readBack(pool, pool.getMaximumPoolSize());
-  }
-
-  /** As {@link #readBack(SqlitePool, int)}. */
-  public static Map<String, String> readBack(DataSource pool, int size) throws SQLException {
-    List<Map<String, String>> all = new ArrayList<>();
-    List<Connection> connections = new ArrayList<>();
-    try {
-      for (int i = 0; i < size; i++) {
-        connections.add(pool.getConnection());
-      }
-      for (Connection connection : connections) {
-        all.add(readBack(connection));
-      }
-    } finally {
-      for (Connection connection : connections) {
-        connection.close();
-      }
-    }
-    return merged(all);
-  }
-
-  public static Map<String, String> readBack(Connection connection) throws SQLException {
-    Map<String, String> values = new LinkedHashMap<>();
-    try (Statement statement = connection.createStatement()) {
-      for (String pragma : READ_BACK) {
-        try (ResultSet result = statement.executeQuery("PRAGMA " + pragma)) {
-          values.put(pragma, result.next() ? String.valueOf(result.getString(1)) : "nothing");
-        }
-      }
-    }
-    return values;
-  }
-
-  /** Fails if a connection does not sync as it was told to. */
-  public static void requireSynchronous(Map<String, String> readBack, String wanted) {
-    String value =
-        switch (wanted) {
-          case "FULL" -> "2";
-          case "NORMAL" -> "1";
-          default -> throw new IllegalArgumentException(wanted);
-        };
-    if (!value.equals(readBack.get(SYNCHRONOUS)) || !"wal".equals(readBack.get("journal_mode"))) {
-      throw new AssertionError("wanted synchronous = " + wanted + " and a WAL, got " + readBack);
-    }
-  }
-
-  private static Map<String, String> merged(List<Map<String, String>> all) {
-    Map<String, String> merged = new LinkedHashMap<>();
-    for (String pragma : READ_BACK) {
-      List<String> values =
-          all.stream().map(one -> one.getOrDefault(pragma, "")).distinct().toList();
-      merged.put(pragma, String.join("/", values));
-    }
-    return merged;
   }
 }

@@ -103,7 +103,7 @@ final class HeldWal {
       throws SQLException, IOException, InterruptedException {
     Reports reports = Reports.listen();
     try (SqlitePool pool = Contenders.heddle(file, 2, synchronous)) {
-      Contenders.requireSynchronous(Contenders.readBackWriter(pool), synchronous);
+      ReadBack.requireSynchronous(ReadBack.ofWriter(pool), synchronous);
       crowd.start(Thread.ofVirtual().factory(), threads, random -> update(pool, random));
       Holder holder = holder(who, pool);
       measurement.run(WARMING, () -> stages(holder), () -> {});

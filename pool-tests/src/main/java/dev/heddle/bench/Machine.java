@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agroal.api.AgroalDataSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.vibur.dbcp.ViburDBCPDataSource;
 
 /** What the figures were measured with. */
 public final class Machine {
@@ -29,6 +31,8 @@ public final class Machine {
     facts.put("java", property("java.vm.name") + " " + property("java.vm.version"));
     facts.put("sqlite", sqlite() + " by sqlite-jdbc " + version(org.sqlite.JDBC.class));
     facts.put("HikariCP", version(HikariDataSource.class));
+    facts.put("Agroal", version(AgroalDataSource.class));
+    facts.put("Vibur", version(ViburDBCPDataSource.class));
     facts.put("files", "on " + store(file));
     return facts;
   }

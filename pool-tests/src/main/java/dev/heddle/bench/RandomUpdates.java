@@ -51,7 +51,7 @@ final class RandomUpdates {
     Figures figures = new Figures();
     WalSize wal = WalSize.watch(file);
     try (SqlitePool pool = Contenders.heddle(file, CONNECTIONS, synchronous)) {
-      Contenders.requireSynchronous(Contenders.readBackWriter(pool), synchronous);
+      ReadBack.requireSynchronous(ReadBack.ofWriter(pool), synchronous);
       SharedCommits shared = new SharedCommits(pool);
       writers.start(Thread.ofVirtual().factory(), writing, random -> update(pool, random));
       readers.start(Thread.ofVirtual().factory(), reading, random -> read(pool, random));

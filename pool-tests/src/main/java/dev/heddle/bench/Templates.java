@@ -62,14 +62,14 @@ final class Templates {
     long before = Database.number(file, COUNT);
     if (contender.equals(HEDDLE)) {
       try (SqlitePool pool = Contenders.heddle(file, connections - 1, synchronous)) {
-        Contenders.requireSynchronous(Contenders.readBackWriter(pool), synchronous);
+        ReadBack.requireSynchronous(ReadBack.ofWriter(pool), synchronous);
         measure(pool.dataSource(), seconds);
       }
     } else {
       try (HikariDataSource pool =
           Contenders.hikari(file, connections, BUSY_TIMEOUT, synchronous)) {
-        Map<String, String> pragmas = Contenders.readBack(pool);
-        Contenders.requireSynchronous(pragmas, synchronous);
+        Map<String, String> pragmas = ReadBack.of(pool);
+        ReadBack.requireSynchronous(pragmas, synchronous);
         measure(pool, seconds);
       }
     }

@@ -128,12 +128,11 @@ final class Charts {
   /** How many times as fast as the reference Heddle is, in each shape. */
   private void overview() throws IOException {
     Map<String, Double> ratios = new LinkedHashMap<>();
-    for (Shape shape : results.shapes().reversed()) {
-      if (results.has(shape, Entrant.HEDDLE) && results.has(shape, shape.reference())) {
+    for (Shape shape : results.shapes()) {
+      if (results.has(shape, Entrant.HEDDLE)
+          && results.has(shape, shape.reference())
+          && shape.course() != Shape.Course.HEARTBEAT) {
         double ratio = results.ratio(shape, Entrant.HEDDLE, shape.reference(), shape.figure());
-        if (shape.course() == Shape.Course.HEARTBEAT) {
-          ratio = 1 / ratio;
-        }
         if (ratio > 0 && Double.isFinite(ratio)) {
           ratios.put(shape.name(), Math.log(ratio) / Math.log(2));
         }
@@ -146,19 +145,24 @@ final class Charts {
         new HorizontalBarChartBuilder()
             .width(860)
             .height(120 + 22 * ratios.size())
-            .title("Heddle's rate (of the heartbeat: promptness) as a multiple of HikariCP's")
+            .title("Heddle's rate as a multiple of HikariCP's")
             .xAxisTitle("times")
             .build();
     ChartStyle.apply(chart.getStyler());
     // A bar begins at zero: as a logarithm, that is "as quick".
-    chart
-        .getStyler()
-        .setXAxisTickLabelsFormattingFunction(power -> "%.3g".formatted(Math.pow(2, power)));
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(Charts::powerOfTwo);
     chart.getStyler().setXAxisMin(Math.min(-1, Math.floor(Collections.min(ratios.values()))));
     chart.getStyler().setXAxisMax(Math.max(1, Math.ceil(Collections.max(ratios.values()))));
+    // Whether there is room for a name is taken from the other axis.
+    chart.getStyler().setXAxisTickMarkSpacingHint(20);
     chart.getStyler().setLegendVisible(false);
     chart.addSeries("Heddle", List.copyOf(ratios.values()), List.copyOf(ratios.keySet()));
     save(chart, OVERVIEW);
+  }
+
+  private static String powerOfTwo(double power) {
+    double factor = Math.pow(2, Math.abs(power));
+    return (power < 0 ? "1/%.3g" : "%.3g").formatted(factor).replaceAll("\\.0+$", "");
   }
 
   private void save(Chart<?, ?> chart, String name) throws IOException {

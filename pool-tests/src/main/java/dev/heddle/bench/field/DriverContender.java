@@ -1,6 +1,7 @@
 package dev.heddle.bench.field;
 
 import dev.heddle.bench.Contenders;
+import dev.heddle.bench.ReadBack;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +25,7 @@ record DriverContender(Path file, Properties settings, boolean generatedKeys) im
   @Override
   public Map<String, Map<String, String>> readBack() throws SQLException {
     try (Connection connection = connect()) {
-      return Map.of("connections", Contenders.readBack(connection));
+      return Map.of("connections", ReadBack.of(connection));
     }
   }
 

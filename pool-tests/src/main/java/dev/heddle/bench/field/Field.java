@@ -62,10 +62,10 @@ public final class Field {
                   ? Program.c(path, report.folder, template)
                   : Program.python(path, report.folder, template);
           programs.put(entrant, program);
-          results.machine.put(entrant + "'s SQLite", program.version());
-          results.pragmas.put(entrant.toString(), program.pragmas());
+          results.machine.put("sqlite of " + entrant.key(), program.version());
+          results.pragmas.put(entrant.label(0), program.pragmas());
         } catch (Program.Absent e) {
-          missing(entrant + " is left out: " + e.getMessage());
+          missing(entrant.label(0) + " is left out: " + e.getMessage());
         }
       }
     }

@@ -1,8 +1,8 @@
 package dev.heddle.bench.field;
 
-import dev.heddle.bench.Contenders;
 import dev.heddle.bench.Database;
 import dev.heddle.bench.Figures;
+import dev.heddle.bench.ReadBack;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class Heat {
   private Figures run() throws Exception {
     try (Contender contender = entrant.open(file, shape.connections(), shape.synchronous())) {
       for (Map<String, String> connections : contender.readBack().values()) {
-        Contenders.requireSynchronous(connections, shape.synchronous());
+        ReadBack.requireSynchronous(connections, shape.synchronous());
       }
       return switch (shape.course()) {
         case STEADY -> steady(contender);

@@ -1,6 +1,6 @@
 package dev.heddle.bench.field;
 
-import dev.heddle.bench.Contenders;
+import dev.heddle.bench.ReadBack;
 import dev.heddle.pool.SqlitePool;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -17,8 +17,8 @@ record HeddleContender(SqlitePool pool, int readers) implements Contender {
   @Override
   public Map<String, Map<String, String>> readBack() throws SQLException {
     Map<String, Map<String, String>> pragmas = new LinkedHashMap<>();
-    pragmas.put("readers", Contenders.readBack(pool, readers));
-    pragmas.put("writer", Contenders.readBackWriter(pool));
+    pragmas.put("readers", ReadBack.of(pool, readers));
+    pragmas.put("writer", ReadBack.ofWriter(pool));
     return pragmas;
   }
 

@@ -155,7 +155,7 @@ final class Load {
             Thread.yield();
           }
         }
-        // A wait that was not over in time counts up to the end: else the longest would be lost.
+        // Whoever was not run again before the end has waited until then.
         longest = Math.max(longest, measurement.end() - ready);
       } catch (Throwable t) {
         failure = t;
@@ -183,6 +183,7 @@ final class Load {
       }
     }
 
+    /** A wait that was not over in time counts up to the end: else the longest would be lost. */
     private void count(long unserved, long waited, long whole) {
       done++;
       Measurement.Phase now = measurement.phase();
@@ -193,6 +194,8 @@ final class Load {
         waits.record(number, waited);
       } else if (now == Measurement.Phase.WARMING) {
         measurement.warmUnits.increment();
+      } else {
+        longest = Math.max(longest, Math.min(unserved, measurement.end() - ready));
       }
     }
 

@@ -37,6 +37,11 @@ final class Page {
       - *most/least served*: how many operations the luckiest thread did for one of the unluckiest.
       - *CPU, bytes*: what the whole JVM used and allocated for each operation, its compiler
         and the workers' own doing included; of a batch, also emptying the table before it.
+      - Workers are started by a platform thread, as servers do it, if nothing else is said. Those that
+        it starts or wakes may wait long, or for ever, for carriers that are busy with threads that
+        yield to each other: that is Java's scheduler, not the pool, and it is chance who is struck. To
+        tell the two apart, some shapes are *started by a virtual thread*; all those beside threads
+        that compute are.
       - *others' bursts*: how often one of the 300 virtual threads that compute for 100 µs and
         yield had its turn. Rates beside them can be compared as far as these are alike.
       - Heddle by leases; pools by a prepared statement for each operation, as programs and

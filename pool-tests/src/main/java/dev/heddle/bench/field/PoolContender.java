@@ -1,6 +1,6 @@
 package dev.heddle.bench.field;
 
-import dev.heddle.bench.Contenders;
+import dev.heddle.bench.ReadBack;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -49,11 +49,11 @@ final class PoolContender implements Contender {
   @Override
   public Map<String, Map<String, String>> readBack() throws SQLException {
     if (!split) {
-      return Map.of("connections", Contenders.readBack(readers, readerCount));
+      return Map.of("connections", ReadBack.of(readers, readerCount));
     }
     Map<String, Map<String, String>> pragmas = new LinkedHashMap<>();
-    pragmas.put("readers", Contenders.readBack(readers, readerCount));
-    pragmas.put("writer", Contenders.readBack(writers, 1));
+    pragmas.put("readers", ReadBack.of(readers, readerCount));
+    pragmas.put("writer", ReadBack.of(writers, 1));
     return pragmas;
   }
 

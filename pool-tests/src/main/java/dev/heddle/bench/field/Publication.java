@@ -32,6 +32,7 @@ final class Publication {
     report.out.println();
     report.out.println(page.tables());
     report.out.println(page.bars());
+    compareWithBefore();
     List<Path> files = new ArrayList<>(Charts.draw(results, report.folder));
     files.add(Files.writeString(report.folder.resolve("field.json"), Raw.of(results)));
     files.add(Files.writeString(report.folder.resolve("README.md"), page.toString()));
@@ -49,6 +50,21 @@ final class Publication {
   private @Nullable Path target() {
     Path figures = plan.figures();
     return figures == null && plan.parts().contains(Plan.FULL_FORM) ? DOCUMENTATION : figures;
+  }
+
+  private void compareWithBefore() {
+    for (Shape shape : results.shapes()) {
+      String now = shape.label(Entrant.HEDDLE);
+      String before = now + Report.BEFORE;
+      if (results.of(shape).has(before)) {
+        report.out.printf(
+            "against: %-26s%s, %.3f times that of %s%n",
+            shape.name(),
+            shape.figure(),
+            results.of(shape).ratio(now, before, shape.figure()),
+            plan.against());
+      }
+    }
   }
 
   private void confirm() throws IOException, SQLException {

@@ -1,6 +1,6 @@
 package dev.heddle.bench.field;
 
-import dev.heddle.bench.Contenders;
+import dev.heddle.bench.ReadBack;
 import dev.heddle.bench.Report;
 import dev.heddle.bench.Samples;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class Tables {
 
   /** A column for each kind of connection. */
   Table pragmas() {
-    List<String> names = Contenders.READ_BACK;
+    List<String> names = ReadBack.PRAGMAS;
     List<String> head = new ArrayList<>(List.of(""));
     head.addAll(names);
     Table table = new Table(head);
