@@ -125,22 +125,10 @@ class LaneOffersTest {
   @Test
   void close_oneOfThoseOnOfferCantBeSettled_allAreBack() {
     Turnover<String> failing =
-        new Turnover<>() {
-          @Override
-          public String clean(String resource) {
-            return resource;
-          }
-
-          @Override
-          public boolean mayGoOn(String resource) {
-            return true;
-          }
-
-          @Override
-          public Runnable settle(String resource) {
-            throw new IllegalStateException("planned");
-          }
-        };
+        new Unsettled(
+            () -> {
+              throw new IllegalStateException("planned");
+            });
     Lane<String> lane = lane(parking, failing, List.of("A", "B"));
     Hold<String> first = newcomer(lane);
     Hold<String> second = newcomer(lane);
@@ -191,25 +179,12 @@ class LaneOffersTest {
     Bells bells = new Bells();
     List<Integer> rings = new ArrayList<>();
     Turnover<String> slow =
-        new Turnover<>() {
-          @Override
-          public String clean(String resource) {
-            return resource;
-          }
-
-          @Override
-          public boolean mayGoOn(String resource) {
-            return true;
-          }
-
-          @Override
-          public Runnable settle(String resource) {
-            int before = bells.unparked().size();
-            bells.passTo(bells.now() + MILLI);
-            rings.add(bells.unparked().size() - before);
-            return NOTHING;
-          }
-        };
+        new Unsettled(
+            () -> {
+              int before = bells.unparked().size();
+              bells.passTo(bells.now() + MILLI);
+              rings.add(bells.unparked().size() - before);
+            });
     Lane<String> lane = lane(bells, slow, List.of("A"));
     Hold<String> first = newcomer(lane);
     bells.inPark(

@@ -24,7 +24,13 @@ class LaneScriptTest {
   private final Tally<String> tally = new Tally<>();
   private final Lane<String> lane =
       new Lane<>(
-          "test", List.of("A"), Lane.UNLIMITED, Terms.FOR_EVER, new Unsettled(), tally, parking);
+          "test",
+          List.of("A"),
+          Lane.UNLIMITED,
+          Terms.FOR_EVER,
+          new Unsettled(this::settle),
+          tally,
+          parking);
 
   private int settled;
 
@@ -38,24 +44,9 @@ class LaneScriptTest {
     lane.acquire(first, 0);
   }
 
-  /** What a holder leaves may go on to the next one as it is. */
-  private final class Unsettled implements Turnover<String> {
-    @Override
-    public String clean(String resource) {
-      return resource;
-    }
-
-    @Override
-    public boolean mayGoOn(String resource) {
-      return true;
-    }
-
-    @Override
-    public Runnable settle(String resource) {
-      settled++;
-      views.add(lane.view());
-      return NOTHING;
-    }
+  private void settle() {
+    settled++;
+    views.add(lane.view());
   }
 
   private static void nothing() {}
@@ -286,7 +277,8 @@ class LaneScriptTest {
   @Test
   void queue_atItsLimitWithOneOnOffer_isFull() throws Refusal {
     Lane<String> small =
-        new Lane<>("small", List.of("A"), 1, Terms.FOR_EVER, new Unsettled(), tally, parking);
+        new Lane<>(
+            "small", List.of("A"), 1, Terms.FOR_EVER, new Unsettled(this::settle), tally, parking);
     Hold<String> before = holdOfAnotherThread();
     small.acquire(before, 0);
     List<Refusal> refusals = new ArrayList<>();
