@@ -6,6 +6,7 @@ module dev.heddle.pool {
   requires transitive java.sql;
   requires java.management;
   requires jdk.management;
+  requires static jdk.jfr;
   requires org.slf4j;
   requires org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;

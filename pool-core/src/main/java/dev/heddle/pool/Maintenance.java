@@ -87,6 +87,13 @@ public interface Maintenance {
   void vacuum() throws SQLException;
 
   /**
+   * Replaces every reader by a new connection, with an empty page cache and no prepared statements:
+   * those that nobody holds at once, one after the other, the others when their leases end. Nobody
+   * is refused for it. One that can't be opened fails one lease, and is tried again.
+   */
+  void evictReaders();
+
+  /**
    * {@link #backup(Path, BackupOptions)}, as fast as it goes.
    *
    * @param file the file to make

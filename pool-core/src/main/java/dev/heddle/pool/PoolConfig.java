@@ -345,6 +345,43 @@ public final class PoolConfig {
     }
 
     /**
+     * When a statement is logged, with its SQL but without the values of its parameters, since it
+     * was open for longer than that: from its first step until its cursor is closed, with what the
+     * program does between its rows. Default: 1 second.
+     *
+     * @param time from zero, which means never, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder slowStatementAfter(Duration time) {
+      return give(Option.SLOW_STATEMENT_AFTER, time, "slowStatementAfter");
+    }
+
+    /**
+     * Whether what {@code EXPLAIN QUERY PLAN} says of a slow statement is logged with it. It is
+     * asked on the same connection when the statement has ended, and {@code changes()} is 0 then.
+     * Default: {@code false}.
+     *
+     * @param show {@code true} to show it
+     * @return this builder
+     */
+    public Builder slowStatementPlan(boolean show) {
+      return give(Option.SLOW_STATEMENT_PLAN, show ? "on" : "off", "slowStatementPlan");
+    }
+
+    /**
+     * When it is logged that a thread has waited for a lease for longer than that, with who had the
+     * connection before; at most once a second for each lane. Default: 1 second.
+     *
+     * @param time from zero, which means never, to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range or no whole number of milliseconds
+     */
+    public Builder slowWaitAfter(Duration time) {
+      return give(Option.SLOW_WAIT_AFTER, time, "slowWaitAfter");
+    }
+
+    /**
      * How long {@link SqlitePool#close} lets open leases finish before it takes them away. Default:
      * 10 seconds.
      *

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param checkpoints what was moved from the WAL into the database
  * @param statementCacheHits statements taken from the caches
  * @param statementCacheMisses statements that had to be prepared
+ * @param busyRetries how often a statement met another process's lock on the file, and was tried
+ *     again a millisecond later
  */
 public record PoolStats(
     String pool,
@@ -21,16 +23,19 @@ public record PoolStats(
     Commits commits,
     Checkpoints checkpoints,
     long statementCacheHits,
-    long statementCacheMisses) {
+    long statementCacheMisses,
+    long busyRetries) {
 
   /**
-   * Numbers about one lane. The first four describe this moment, the others count since the pool
-   * was opened.
+   * Numbers about one lane. The first six describe this moment, the others count since the pool was
+   * opened.
    *
    * @param connections the lane's connections
    * @param idle connections that nobody holds; some may be on their way to a thread that waits
    * @param held connections that somebody holds
    * @param waiting threads that wait for a connection
+   * @param longestHeld for how long the oldest lease has been held; zero if there is none
+   * @param longestWaiting for how long the first of those who wait has; zero if there is none
    * @param granted leases handed out
    * @param timedOut acquisitions that waited in vain
    * @param interrupted acquisitions ended by an interrupt
@@ -45,6 +50,8 @@ public record PoolStats(
       int idle,
       int held,
       int waiting,
+      Duration longestHeld,
+      Duration longestWaiting,
       long granted,
       long timedOut,
       long interrupted,

@@ -229,6 +229,18 @@ public final class SqlitePool implements LeasePool {
   }
 
   /**
+   * Tells a listener what happens in this pool from now on: leases, commits, checkpoints, slow
+   * statements, leases in trouble. For metrics, traces and alarms; a lease that was acquired before
+   * the listening began is not told of. Without a listener it costs nothing.
+   *
+   * @param listener what to call, see there by whom and when
+   * @return ends the listening; need not be kept if it is to last as long as the pool
+   */
+  public CommitListener.Subscription listen(PoolListener listener) {
+    return assembly.events().listen(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
    * What is done for the file: checkpoints, statistics, backups, checks, compaction.
    *
    * @return the same at each call; safe for all threads
@@ -243,9 +255,10 @@ public final class SqlitePool implements LeasePool {
   }
 
   /**
-   * The pool in words, for logs and for somebody who looks for what is stuck: who holds each lane,
-   * since when and under which label, who waits, the numbers, the settings. Costs little, stops
-   * nothing, and may be called at any time.
+   * The pool in words, for logs and for somebody who looks for what is stuck: what each connection
+   * is doing, who holds it, since when, under which label, and which SQL it runs (without the
+   * values of parameters); who waits, in their order; the open group; the WAL; the settings. Costs
+   * little, stops nothing, and may be called at any time, by any thread.
    *
    * @return several lines
    */

@@ -28,10 +28,11 @@ class ArchitectureTest {
   @CsvSource({
     "lane,    ''",
     "config,  ''",
-    "sqlite,  'config'",
-    "lease,   'lane sqlite'",
+    "events,  ''",
+    "sqlite,  'config events'",
+    "lease,   'events lane sqlite'",
     "jdbc,    'lease sqlite'",
-    "upkeep,  'lane lease sqlite'",
+    "upkeep,  'events lane lease sqlite'",
   })
   void room_seesOnlyTheRoomsBehindItsArrows(String room, String others) {
     String[] allowed =

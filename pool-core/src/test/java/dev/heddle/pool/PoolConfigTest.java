@@ -60,6 +60,9 @@ class PoolConfigTest {
         same("page-cache", "1025KiB", b -> b.pageCache(1025 * 1024)),
         same("busy-timeout", "250ms", b -> b.busyTimeout(Duration.ofMillis(250))),
         same("wal.checkpoint-pages", "0", b -> b.walCheckpointPages(0)),
+        same("slow-statement.after", "2s", b -> b.slowStatementAfter(seconds(2))),
+        same("slow-statement.plan", "on", b -> b.slowStatementPlan(true)),
+        same("slow-wait.after", "0", b -> b.slowWaitAfter(Duration.ZERO)),
         same("wal.truncate-above", "1GiB", b -> b.walTruncateAbove(1L << 30)),
         same("optimize.every", "0", b -> b.optimizeEvery(Duration.ZERO)),
         same("carriers", "off", b -> b.reserveCarriers(false)),
@@ -100,6 +103,11 @@ class PoolConfigTest {
         bad("readers: \"0\"", "readers", b -> b.readers(0)),
         bad("acquire-timeout: \"PT-1S\"", "acquireTimeout", b -> b.acquireTimeout(seconds(-1))),
         bad("open-timeout: \"25h\"", "openTimeout", b -> b.openTimeout(Duration.ofHours(25))),
+        bad(
+            "slow-statement.after: \"25h\"",
+            "slowStatementAfter",
+            b -> b.slowStatementAfter(Duration.ofHours(25))),
+        bad("slow-wait.after: \"PT-1S\"", "slowWaitAfter", b -> b.slowWaitAfter(seconds(-1))),
         bad("queue-limit: \"-1\"", "queueLimit", b -> b.queueLimit(-1)),
         bad(
             "writer.max-time: \"25h\"",

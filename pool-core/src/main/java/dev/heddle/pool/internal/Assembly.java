@@ -2,9 +2,11 @@ package dev.heddle.pool.internal;
 
 import dev.heddle.pool.ConnectionSetup;
 import dev.heddle.pool.Maintenance;
+import dev.heddle.pool.PoolListener;
 import dev.heddle.pool.PoolStats;
 import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Settings;
+import dev.heddle.pool.internal.events.PoolEvents;
 import dev.heddle.pool.internal.jdbc.LeasedConnection;
 import dev.heddle.pool.internal.jdbc.PooledDataSource;
 import dev.heddle.pool.internal.lane.Group;
@@ -16,18 +18,22 @@ import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.lane.Trouble;
 import dev.heddle.pool.internal.lane.Turnover;
+import dev.heddle.pool.internal.lease.CommitReports;
 import dev.heddle.pool.internal.lease.Entrance;
 import dev.heddle.pool.internal.lease.Holders;
+import dev.heddle.pool.internal.lease.LaneDump;
 import dev.heddle.pool.internal.lease.LaneReports;
 import dev.heddle.pool.internal.lease.Leases;
 import dev.heddle.pool.internal.lease.ReaderTurnover;
 import dev.heddle.pool.internal.lease.WriterTurnover;
 import dev.heddle.pool.internal.sqlite.BackupSource;
 import dev.heddle.pool.internal.sqlite.Bell;
+import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.OpenPools;
 import dev.heddle.pool.internal.sqlite.Opening;
 import dev.heddle.pool.internal.sqlite.Session;
 import dev.heddle.pool.internal.sqlite.SessionCounts;
+import dev.heddle.pool.internal.sqlite.SlowLog;
 import dev.heddle.pool.internal.sqlite.SqlTexts;
 import dev.heddle.pool.internal.sqlite.StoredDatabase;
 import dev.heddle.pool.internal.sqlite.WalState;
@@ -56,8 +62,9 @@ public final class Assembly {
 
   private final Settings settings;
   private final SessionCounts counts;
-  private final LaneReports readerReports = new LaneReports();
-  private final LaneReports writerReports = new LaneReports();
+  private final PoolEvents events;
+  private final LaneReports readerReports;
+  private final LaneReports writerReports;
   private final GroupTally groupTally = new GroupTally();
   private final Group<SQLException> group;
   private final Lane<Session> readers;
@@ -75,17 +82,21 @@ public final class Assembly {
       Opening.Plan plan,
       Opening.Sessions sessions,
       CommitFeed commits,
+      PoolEvents events,
       Carriers carriers,
       Runnable afterClose) {
     this.settings = plan.settings();
     this.counts = plan.counts();
     this.commits = commits;
+    this.events = events;
+    this.readerReports = new LaneReports(PoolListener.Lane.READER, events);
+    this.writerReports = new LaneReports(PoolListener.Lane.WRITER, events);
     UnaryOperator<Session> replacement = old -> Opening.replace(old, plan);
     this.group =
         new Group<>(
             settings.integer(Option.GROUP_MAX_UNITS),
             settings.duration(Option.GROUP_MAX_AGE).toNanos(),
-            groupTally,
+            new CommitReports(groupTally, events),
             Parking.SYSTEM);
     WriterTurnover turnover = new WriterTurnover(group, replacement);
     SqlTexts texts = new SqlTexts();
@@ -94,21 +105,22 @@ public final class Assembly {
     this.writer = lane("writer", sessions.writer(), turnover, writerReports);
     this.leases =
         new Leases(
-            entrance(readers, Option.READER_MAX_TIME),
-            entrance(writer, Option.WRITER_MAX_TIME),
+            entrance(readers, PoolListener.Lane.READER, Option.READER_MAX_TIME),
+            entrance(writer, PoolListener.Lane.WRITER, Option.WRITER_MAX_TIME),
             turnover,
             lease -> LeasedConnection.viewing(lease, texts));
     this.wal = new WalFile(plan.file().wal(), settings.bytes(Option.WAL_TRUNCATE_ABOVE));
     Upkeep upkeep = upkeep(plan, turnover);
     plan.bell().answeredBy(upkeep::ring);
     Backups backups = new Backups(settings.name(), new BackupSource(settings, plan.file()));
-    this.maintenance = new PoolMaintenance(leases, writer, backups, upkeep);
+    this.maintenance = new PoolMaintenance(leases, readers, writer, backups, upkeep);
     this.shutdown =
         new Shutdown(
             settings.name(),
             readers,
             writer,
             commits,
+            events,
             backups,
             settings.duration(Option.CLOSE_TIMEOUT),
             Holders::describe,
@@ -139,7 +151,8 @@ public final class Assembly {
     WriterPause<Session> pause = new WriterPause<>(writer, turnover, upkeepTally::paused);
     Pins pins = new Pins(settings.name(), readers, LaneReports::describeNow);
     WalKeeper keeper =
-        new WalKeeper(settings.integer(Option.WAL_CHECKPOINT_PAGES), wal, pause, pins, upkeepTally);
+        new WalKeeper(
+            settings.integer(Option.WAL_CHECKPOINT_PAGES), wal, pause, pins, upkeepTally, events);
     return new Upkeep(
         settings.name(),
         () -> Opening.forUpkeep(plan),
@@ -161,16 +174,18 @@ public final class Assembly {
     Carriers carriers =
         settings.reservesCarriers() ? Carriers.reserve(settings.connections()) : Carriers.none();
     CommitFeed commits = new CommitFeed(settings.name());
+    PoolEvents events = new PoolEvents(settings.name());
     Opening.Plan plan =
         new Opening.Plan(
             settings,
             new WatchedFile(settings.name(), settings.database()),
             setups,
             new SessionCounts(),
+            new SlowLog(settings, events),
             new Bell(),
             commits);
     try {
-      return new Assembly(plan, Opening.open(plan), commits, carriers, afterClose);
+      return new Assembly(plan, Opening.open(plan), commits, events, carriers, afterClose);
     } catch (Throwable failure) {
       carriers.release();
       throw failure;
@@ -202,14 +217,19 @@ public final class Assembly {
         Parking.SYSTEM);
   }
 
-  private Entrance entrance(Lane<Session> lane, Option maxTime) {
+  private Entrance entrance(Lane<Session> lane, PoolListener.Lane kind, Option maxTime) {
     return new Entrance(
         settings.name(),
         lane,
-        settings.duration(Option.ACQUIRE_TIMEOUT),
-        settings.duration(maxTime),
-        maxTime.key(),
-        settings.keepsStacks());
+        kind,
+        new Entrance.Conditions(
+            settings.duration(Option.ACQUIRE_TIMEOUT),
+            settings.duration(maxTime),
+            maxTime.key(),
+            settings.duration(Option.SLOW_WAIT_AFTER),
+            Option.SLOW_WAIT_AFTER.key(),
+            settings.keepsStacks()),
+        events);
   }
 
   /** Takes leases. */
@@ -227,6 +247,11 @@ public final class Assembly {
     return commits;
   }
 
+  /** Tells what happens. */
+  public PoolEvents events() {
+    return events;
+  }
+
   /** Looks after the file. */
   public Maintenance maintenance() {
     return maintenance;
@@ -240,15 +265,19 @@ public final class Assembly {
         commitStats(),
         checkpoints(),
         counts.cacheHits(),
-        counts.cacheMisses());
+        counts.cacheMisses(),
+        counts.busyRetries());
   }
 
-  private static PoolStats.Lane stats(LaneView lane, LaneReports tally) {
+  private static PoolStats.Lane stats(LaneView<Session> lane, LaneReports tally) {
     return new PoolStats.Lane(
         lane.connections(),
         lane.idle(),
         lane.holders().size(),
         lane.waiting(),
+        Duration.ofNanos(
+            lane.holders().stream().mapToLong(LaneView.Holder::heldNanos).max().orElse(0)),
+        Duration.ofNanos(lane.longestWaitNanos()),
         tally.granted(),
         tally.refused(Refusal.Reason.TIMED_OUT),
         tally.refused(Refusal.Reason.INTERRUPTED),
@@ -294,23 +323,25 @@ public final class Assembly {
 
   /** The pool in words, for somebody who looks for what is stuck. */
   public String dump() {
-    StringBuilder text = new StringBuilder("pool '" + settings.name() + "'\n");
-    for (LaneView lane : List.of(writer.view(), readers.view())) {
-      if (lane.connections() > 0) {
-        text.append(Holders.describe(lane));
-      }
-    }
-    if (group.waiting() > 0) {
-      text.append("    leases that wait for the commit they share: ")
-          .append(group.waiting())
-          .append('\n');
-    }
-    return text.append("  ")
-        .append(stats())
-        .append("\n  ")
-        .append(settings)
-        .append('\n')
-        .toString();
+    PoolStats.Checkpoints checkpoints = checkpoints();
+    return """
+    pool '%s'
+    %s%s  group: %d leases wait for the commit they share, the first for %s
+      WAL: %d bytes; of its %d pages at the latest checkpoint, %d were in the database
+      %s
+      %s
+    """
+        .formatted(
+            settings.name(),
+            settings.isReadOnly() ? "" : LaneDump.of(writer),
+            LaneDump.of(readers),
+            group.waiting(),
+            Errors.duration(group.longestWaitNanos()),
+            checkpoints.walBytes(),
+            checkpoints.walPages(),
+            checkpoints.movedPages(),
+            stats(),
+            settings);
   }
 
   public boolean isHealthy() {

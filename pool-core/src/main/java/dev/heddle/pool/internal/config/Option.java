@@ -101,6 +101,26 @@ public enum Option {
       "`on` keeps the stack of each acquisition, and shows it in reports and errors about that"
           + " lease; acquiring takes 15 to 20 times as long, about a microsecond."),
 
+  SLOW_STATEMENT_AFTER(
+      "slow-statement.after",
+      time(),
+      "1s",
+      "A statement that is open for longer, with what your code does between its rows, is logged"
+          + " with its SQL, but without the values of its parameters; 0 = never."),
+
+  SLOW_STATEMENT_PLAN(
+      "slow-statement.plan",
+      new Kind.Choice(List.of("off", "on")),
+      "off",
+      "`on` adds what `EXPLAIN QUERY PLAN` says of the statement, asked when it has ended."),
+
+  SLOW_WAIT_AFTER(
+      "slow-wait.after",
+      time(),
+      "1s",
+      "A lease for which a thread has waited longer is logged, with who had the connection before;"
+          + " at most one a second for each lane; 0 = never."),
+
   CLOSE_TIMEOUT(
       "close-timeout",
       time(),

@@ -114,6 +114,11 @@ public final class Settings {
     return text(Option.LEAK_REPORT_STACKS).equals("on");
   }
 
+  /** Whether the plan of a slow statement is shown. */
+  public boolean showsPlans() {
+    return text(Option.SLOW_STATEMENT_PLAN).equals("on");
+  }
+
   /** The permissions of new files; empty to leave them to the process umask. */
   public Optional<Set<PosixFilePermission>> filePermissions() {
     return switch (text(Option.FILE_PERMISSIONS)) {

@@ -47,6 +47,9 @@ public final class Group<X extends Exception> {
   /** The number of seats, for anybody to read. */
   private volatile int waiting;
 
+  /** Since when the first of them waits, for anybody to read who has seen that somebody does. */
+  private volatile long waitingSinceNanos;
+
   /**
    * A group without units.
    *
@@ -73,6 +76,11 @@ public final class Group<X extends Exception> {
   /** How many units are done and wait for the outcome; for any thread. */
   public int waiting() {
     return waiting;
+  }
+
+  /** For how long the first of those has waited; 0 if there is none. For any thread. */
+  public long longestWaitNanos() {
+    return waiting == 0 ? 0 : parking.nanoTime() - waitingSinceNanos;
   }
 
   /** True if the holder's unit has begun. */
@@ -130,6 +138,9 @@ public final class Group<X extends Exception> {
     running = false;
     Seat seat = new Seat(seats.isEmpty(), parking.nanoTime(), onceCommitted);
     seats.add(seat);
+    if (seat.isFirst()) {
+      waitingSinceNanos = seat.sinceNanos();
+    }
     waiting = seats.size();
     return seat;
   }
@@ -212,13 +223,11 @@ public final class Group<X extends Exception> {
     Settlement settlement = new Settlement(seats, parking);
     boolean lastIsMarked = marked;
     long age = ageNanos();
-    long start = parking.nanoTime();
     reset();
     int units = settlement.size();
-    Throwable failure = commit(open);
+    Throwable failure = commit(open, units, age);
     if (failure == null) {
       settlement.all(Outcome.COMMITTED);
-      events.committed(units, age, parking.nanoTime() - start);
     } else if (open.isOpen() && lastIsMarked && units > 1) {
       events.undone(1);
       settlement.all(Outcome.failed(failure));
@@ -239,13 +248,8 @@ public final class Group<X extends Exception> {
       events.undone(rest);
       return Outcome.takenDown(failure);
     }
-    long start = parking.nanoTime();
-    Throwable failure = commit(open);
-    if (failure != null) {
-      return giveUp(open, rest, failure);
-    }
-    events.committed(rest, age, parking.nanoTime() - start);
-    return Outcome.COMMITTED;
+    Throwable failure = commit(open, rest, age);
+    return failure == null ? Outcome.COMMITTED : giveUp(open, rest, failure);
   }
 
   /** The commit of units failed, of all or, if it was refused, of one nobody knows. */
@@ -257,13 +261,17 @@ public final class Group<X extends Exception> {
   }
 
   /** What it failed with; null if it worked. */
-  private static @Nullable Throwable commit(Transaction<?> open) {
+  private @Nullable Throwable commit(Transaction<X> open, int units, long age) {
+    events.committing();
+    long start = parking.nanoTime();
     try {
       open.commit();
-      return null;
     } catch (Throwable failure) {
+      events.failed(units, age, parking.nanoTime() - start);
       return failure;
     }
+    events.committed(units, age, parking.nanoTime() - start);
+    return null;
   }
 
   private void reset() {

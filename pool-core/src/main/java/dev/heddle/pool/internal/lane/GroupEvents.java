@@ -3,6 +3,9 @@ package dev.heddle.pool.internal.lane;
 /** What a group tells the outside; quick, and without throwing. */
 public interface GroupEvents {
 
+  /** A commit begins; {@link #committed} or {@link #failed} follows. */
+  default void committing() {}
+
   /**
    * A transaction was committed.
    *
@@ -11,6 +14,9 @@ public interface GroupEvents {
    * @param commitNanos how long the commit took
    */
   void committed(int units, long ageNanos, long commitNanos);
+
+  /** The commit failed that would have been for so many units; the rest as {@link #committed}. */
+  default void failed(int units, long ageNanos, long commitNanos) {}
 
   /** Units were undone. */
   void undone(int units);

@@ -81,6 +81,9 @@ public final class Hold<R> {
   /** Written before it is asked for, and within calls; run by whoever hands it back. */
   private Runnable whenBack = Turnover.NOTHING;
 
+  /** Written before it is asked for; null if nobody watches. */
+  private @Nullable HoldWatch watch;
+
   /** Guarded by the lane's lock: how far the alarm has got with it; null before it looked. */
   @Nullable Overtime overtime;
 
@@ -121,9 +124,24 @@ public final class Hold<R> {
     whenBack = task;
   }
 
+  /** Says, before it is asked for, who is told what becomes of it. */
+  public void watchedBy(HoldWatch watch) {
+    this.watch = watch;
+  }
+
+  /** Called once by its thread, without the lane's lock. */
+  void isGranted(long waitedNanos) {
+    if (watch != null) {
+      watch.granted(waitedNanos);
+    }
+  }
+
   /** Called once, by whoever hands it back. */
   void isBack() {
     whenBack.run();
+    if (watch != null) {
+      watch.back();
+    }
   }
 
   /** True if nobody can end it any more. Called with the lane's lock. */

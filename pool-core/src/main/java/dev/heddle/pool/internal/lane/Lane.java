@@ -86,9 +86,10 @@ public final class Lane<R> {
    *
    * @param hold a new hold of the calling thread
    * @param maxWaitNanos the longest wait; zero or less for none
+   * @return how long it waited; zero if a slot was to be had at once
    * @throws Refusal if it gets none
    */
-  public void acquire(Hold<R> hold, long maxWaitNanos) throws Refusal {
+  public long acquire(Hold<R> hold, long maxWaitNanos) throws Refusal {
     long start = parking.nanoTime();
     boolean waited;
     try {
@@ -97,7 +98,10 @@ public final class Lane<R> {
       events.refused(refusal.reason(), refusal.waitedNanos());
       throw refusal;
     }
-    events.granted(waited ? hold.sinceNanos() - start : 0);
+    long waitedNanos = waited ? hold.sinceNanos() - start : 0;
+    events.granted(waitedNanos);
+    hold.isGranted(waitedNanos);
+    return waitedNanos;
   }
 
   /**
@@ -437,7 +441,7 @@ public final class Lane<R> {
 
   /** Called with the lock; the thread to wake, or null if nobody waits. */
   private @Nullable Thread offer(Slot<R> slot) {
-    slot.hold = null;
+    slot.vacate();
     if (queue.size() == 0) {
       return null;
     }
@@ -631,30 +635,98 @@ public final class Lane<R> {
     back.forEach(slot -> retirement.accept(slot.resource()));
   }
 
-  /** The lane at this moment. */
-  public LaneView view() {
-    long now = parking.nanoTime();
-    List<LaneView.Holder> holders = new ArrayList<>();
+  /**
+   * Who held a slot before the one who holds it now.
+   *
+   * @return null if nobody did, or the hold is over
+   */
+  public @Nullable Before before(Hold<R> hold) {
     lock.lock();
     try {
-      for (Slot<R> slot : slots) {
-        Hold<R> hold = slot.hold;
-        if (hold != null) {
-          holders.add(
-              new LaneView.Holder(
-                  hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall()));
-        }
-      }
-      Waiter<R> first = offers.size() > 0 ? offers.first() : queue.first();
-      return new LaneView(
-          name,
-          slots.size(),
-          slots.size() - holders.size(),
-          queue.size() + offers.size(),
-          first == null ? null : first.thread(),
-          List.copyOf(holders));
+      Slot<R> slot = hold.slot();
+      return hold.equals(slot.hold) && slot.beforeThread >= 0
+          ? new Before(
+              slot.beforeThread, slot.beforeLabel, hold.sinceNanos() - slot.beforeSinceNanos)
+          : null;
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * A holder whose slot came back.
+   *
+   * @param thread the number of the thread that acquired it; 0 if that had ended
+   * @param label what it called its lease
+   * @param nanos from its grant until that of the next one
+   */
+  public record Before(long thread, @Nullable String label, long nanos) {}
+
+  /**
+   * Has every resource that is idle made fit again, one after the other, as if it had been held.
+   */
+  public void renewIdle() {
+    for (Slot<R> slot : slots) {
+      if (takeOut(slot)) {
+        try {
+          slot.replace(turnover.clean(slot.resource()));
+        } finally {
+          settleAndPassOn(slot);
+        }
+      }
+    }
+  }
+
+  private boolean takeOut(Slot<R> slot) {
+    lock.lock();
+    try {
+      return !closed && idle.remove(slot);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lane at this moment, and the one who has waited longest. */
+  public LaneView<R> view() {
+    return view(1);
+  }
+
+  /** The lane at this moment, and so many of those who wait. */
+  public LaneView<R> view(int mostWaiters) {
+    long now = parking.nanoTime();
+    lock.lock();
+    try {
+      List<LaneView.Waiting> waiters = new ArrayList<>();
+      offers.forEach(waiter -> waiters.add(waiter.view(now)));
+      for (Waiter<R> next = queue.first();
+          next != null && waiters.size() < mostWaiters;
+          next = next.next) {
+        waiters.add(next.view(now));
+      }
+      return new LaneView<>(
+          name,
+          slots.stream().map(slot -> view(slot, now)).toList(),
+          queue.size() + offers.size(),
+          waiters.isEmpty() ? 0 : waiters.getFirst().waitedNanos(),
+          List.copyOf(waiters));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called with the lock. */
+  private LaneView.Place<R> view(Slot<R> slot, long now) {
+    Hold<R> hold = slot.hold;
+    if (hold != null) {
+      return new LaneView.Place<>(
+          LaneView.State.HELD,
+          new LaneView.Holder<>(
+              hold, hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall()));
+    }
+    if (slot.offeredTo != null) {
+      return new LaneView.Place<>(LaneView.State.OFFERED, null);
+    }
+    return new LaneView.Place<>(
+        idle.contains(slot) ? LaneView.State.IDLE : LaneView.State.TURNING, null);
   }
 }

@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,13 @@ final class Offers<R> {
     return slots.size();
   }
 
-  /** The waiter that has had an offer for longest; null if there is none. */
-  @Nullable Waiter<R> first() {
-    Slot<R> slot = slots.peekFirst();
-    return slot == null ? null : slot.offeredTo;
+  /** Those who have an offer, the longest first. */
+  void forEach(Consumer<Waiter<R>> action) {
+    for (Slot<R> slot : slots) {
+      if (slot.offeredTo != null) {
+        action.accept(slot.offeredTo);
+      }
+    }
   }
 
   /** Offers a slot to the longest waiter; null if nobody waits. */

@@ -24,6 +24,16 @@ final class Slot<R> {
   /** Guarded by the lane's lock: the holder's owner is waiting for this same lane. */
   boolean ownerWaits;
 
+  // Guarded by the lane's lock: who held it last, for those who wonder why they had to wait. Not
+  // the
+  // hold itself: its thread, and what that refers to, need not live on.
+
+  /** Its number; 0 if it had ended, negative if there was none. */
+  long beforeThread = -1;
+
+  @Nullable String beforeLabel;
+  long beforeSinceNanos;
+
   Slot(R resource) {
     this.resource = resource;
   }
@@ -34,6 +44,18 @@ final class Slot<R> {
 
   void replace(R resource) {
     this.resource = resource;
+  }
+
+  /** Nobody holds it any more. Guarded by the lane's lock. */
+  void vacate() {
+    Hold<R> last = hold;
+    if (last != null) {
+      Thread thread = last.thread();
+      beforeThread = thread == null ? 0 : thread.threadId();
+      beforeLabel = last.terms().label();
+      beforeSinceNanos = last.sinceNanos();
+      hold = null;
+    }
   }
 
   /**

@@ -68,6 +68,10 @@ final class Waiter<R> {
     return thread;
   }
 
+  LaneView.Waiting view(long nowNanos) {
+    return new LaneView.Waiting(Owner.of(thread), hold.terms().label(), nowNanos - sinceNanos);
+  }
+
   /** Something is on offer to it from now on. */
   void isOffered(Slot<R> slot, long nowNanos) {
     offer = slot;

@@ -193,6 +193,11 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
     }
 
     @Override
+    public String lease() {
+      return Holders.describe(hold);
+    }
+
+    @Override
     public boolean isCancelled() {
       return hold.isCancelled();
     }

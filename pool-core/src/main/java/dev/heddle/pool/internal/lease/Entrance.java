@@ -1,13 +1,18 @@
 package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.PoolListener;
+import dev.heddle.pool.internal.events.PoolEvents;
+import dev.heddle.pool.internal.events.Span;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
+import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The way into one lane: on the pool's terms, unless the options of the lease say otherwise. */
 public final class Entrance {
@@ -19,34 +24,60 @@ public final class Entrance {
   private final Lane<Session> lane;
   private final long acquireTimeoutNanos;
   private final Terms standard;
+  private final PoolListener.Lane kind;
+  private final PoolEvents events;
+  private final SlowWaits slowWaits;
   private final boolean keepsStacks;
 
   /** There is nothing to wait for, now or later. */
   private final boolean empty;
 
   /**
+   * What the pool grants whoever comes with no wishes.
+   *
+   * @param acquireTimeout how long to wait for the lane
+   * @param maxTime how long it may be held; zero for any time
+   * @param maxTimeKey the option that says so
+   * @param slowWait after which wait it is logged; zero for none
+   * @param slowWaitKey the option that says so
+   * @param keepsStacks whether the stack of each acquisition is kept
+   */
+  public record Conditions(
+      Duration acquireTimeout,
+      Duration maxTime,
+      String maxTimeKey,
+      Duration slowWait,
+      String slowWaitKey,
+      boolean keepsStacks) {}
+
+  /**
    * The way into a lane.
    *
    * @param pool its pool's name
-   * @param acquireTimeout how long to wait for it
-   * @param maxTime how long it may be held; zero for any time
-   * @param maxTimeKey the option that says so
-   * @param keepsStacks whether the stack of each acquisition is kept
+   * @param kind which one it is
+   * @param events who is told of leases
    */
   public Entrance(
       String pool,
       Lane<Session> lane,
-      Duration acquireTimeout,
-      Duration maxTime,
-      String maxTimeKey,
-      boolean keepsStacks) {
+      PoolListener.Lane kind,
+      Conditions conditions,
+      PoolEvents events) {
     this.pool = pool;
     this.lane = lane;
-    this.acquireTimeoutNanos = nanos(acquireTimeout);
-    this.standard =
-        new Terms(null, maxTime.isZero() ? Terms.FOR_EVER : nanos(maxTime), maxTimeKey, null);
-    this.keepsStacks = keepsStacks;
+    this.kind = kind;
+    this.events = events;
+    this.acquireTimeoutNanos = nanos(conditions.acquireTimeout);
+    this.standard = new Terms(null, limit(conditions.maxTime), conditions.maxTimeKey, null);
+    this.keepsStacks = conditions.keepsStacks;
+    this.slowWaits =
+        new SlowWaits(pool, lane, limit(conditions.slowWait), conditions.slowWaitKey, events);
     this.empty = lane.view().connections() == 0;
+  }
+
+  /** Zero is none. */
+  private static long limit(Duration time) {
+    return time.isZero() ? Terms.FOR_EVER : nanos(time);
   }
 
   Lane<Session> lane() {
@@ -91,11 +122,39 @@ public final class Entrance {
       throws SQLException {
     Duration own = options.waitAtMost();
     hold.keptBy(lease);
-    try {
-      lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
-    } catch (Refusal refusal) {
-      throw Refusals.exception(refusal, waitedNanos, pool, lane.view(), options);
+    if (events.areHeard()) {
+      hold.watchedBy(new LeaseWatch(events, kind, hold));
     }
+    Span<PoolEvents.Asked> asking = events.acquiring(kind);
+    try {
+      long waited =
+          lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
+      if (asking != null) {
+        asking.end(new PoolEvents.Asked(options.label(), "GRANTED", null));
+      }
+      slowWaits.granted(hold, waited);
+    } catch (Refusal refusal) {
+      throw refused(refusal, asking, waitedNanos, options);
+    }
+  }
+
+  private SQLException refused(
+      Refusal refusal,
+      @Nullable Span<PoolEvents.Asked> asking,
+      long waitedNanos,
+      LeaseOptions options) {
+    LaneView<Session> view = lane.view();
+    if (asking != null) {
+      asking.end(
+          new PoolEvents.Asked(options.label(), refusal.reason().name(), Refusals.state(view)));
+    }
+    events.refused(
+        new PoolListener.Refused(
+            kind,
+            options.label(),
+            waitedNanos + refusal.waitedNanos(),
+            Refusals.reason(refusal.reason())));
+    return Refusals.exception(refusal, waitedNanos, pool, view, options);
   }
 
   /** Refuses a thread that would wait for itself, before it waits for another lane. */
@@ -103,7 +162,7 @@ public final class Entrance {
     try {
       lane.refuseOwn();
     } catch (Refusal refusal) {
-      throw Refusals.exception(refusal, 0, pool, lane.view(), options);
+      throw refused(refusal, null, 0, options);
     }
   }
 

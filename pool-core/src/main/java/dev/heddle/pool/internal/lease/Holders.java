@@ -6,6 +6,7 @@ import dev.heddle.pool.internal.lane.Owner;
 import dev.heddle.pool.internal.lane.Revocation;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
@@ -40,34 +41,24 @@ public final class Holders {
     return label == null ? "" : " for '" + label + "'";
   }
 
-  private static String thread(Thread thread) {
-    return owner(Owner.of(thread));
-  }
-
   /** A thread by name and number; virtual threads mostly have no name. */
-  private static String owner(Owner owner) {
+  static String owner(Owner owner) {
     return (owner.virtual() ? "virtual thread" : "thread")
         + " #"
         + owner.id()
         + (owner.name().isEmpty() ? "" : " \"" + owner.name() + "\"");
   }
 
-  /** A lane, for a dump: a line for itself, one for each holder, one for who waits. */
-  public static String describe(LaneView lane) {
-    StringBuilder text = new StringBuilder();
-    text.append("  %s lane: %s%n".formatted(lane.name(), counts(lane)));
-    for (LaneView.Holder holder : lane.holders()) {
-      text.append("    held by ").append(describe(holder)).append(System.lineSeparator());
-    }
-    Thread first = lane.longestWaiter();
-    if (first != null) {
-      text.append("    next is ").append(thread(first)).append(System.lineSeparator());
-    }
-    return text.toString();
+  /** What a hold runs at this moment; null if it runs nothing. */
+  static @Nullable String sql(Hold<Session> hold) {
+    boolean inCall = hold.inCall();
+    String sql = hold.resource().latestSql();
+    // Asked before and after: in between, the connection may have gone to somebody else.
+    return inCall && hold.inCall() ? sql : null;
   }
 
   /** A lane in numbers. */
-  static String counts(LaneView lane) {
+  static String counts(LaneView<?> lane) {
     return "%d connection%s, %d idle, %d thread%s waiting"
         .formatted(
             lane.connections(),
@@ -77,12 +68,26 @@ public final class Holders {
             lane.waiting() == 1 ? "" : "s");
   }
 
-  static String describe(LaneView.Holder holder) {
+  /** A holder, and what it is doing. */
+  static String describe(LaneView.Holder<Session> holder) {
     return owner(holder.owner())
         + label(holder.label())
         + " for "
         + Errors.duration(holder.heldNanos())
-        + (holder.inCall() ? " (in a call)" : "");
+        + doing(holder);
+  }
+
+  private static String doing(LaneView.Holder<Session> holder) {
+    String sql = sql(holder.hold());
+    if (sql == null) {
+      return holder.inCall() ? " (in a call)" : "";
+    }
+    long began = holder.hold().resource().latestBeganNanos();
+    return " (running"
+        + (began == 0 ? "" : " for " + Errors.duration(System.nanoTime() - began))
+        + ": "
+        + Errors.shorten(sql)
+        + ")";
   }
 
   /**

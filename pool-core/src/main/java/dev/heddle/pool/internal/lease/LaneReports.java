@@ -1,5 +1,7 @@
 package dev.heddle.pool.internal.lease;
 
+import dev.heddle.pool.PoolListener;
+import dev.heddle.pool.internal.events.PoolEvents;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Tally;
 import dev.heddle.pool.internal.lane.Trouble;
@@ -12,13 +14,38 @@ import org.jspecify.annotations.Nullable;
 /** Counts what happens in a lane, and has logged what somebody should look into. */
 public final class LaneReports extends Tally<Session> {
 
+  private final PoolListener.Lane lane;
+  private final PoolEvents events;
+
+  public LaneReports(PoolListener.Lane lane, PoolEvents events) {
+    this.lane = lane;
+    this.events = events;
+  }
+
   @Override
   public Runnable notice(Trouble trouble, Hold<Session> hold, long nanos) {
     Runnable count = super.notice(trouble, hold, nanos);
-    String report = Holders.describe(hold) + text(trouble, hold, Errors.duration(nanos));
+    PoolListener.Trouble told =
+        new PoolListener.Trouble(
+            lane,
+            kind(trouble),
+            hold.terms().label(),
+            Holders.sql(hold),
+            nanos,
+            Holders.describe(hold) + text(trouble, hold, Errors.duration(nanos)));
     return () -> {
       count.run();
-      ReportLog.warn(report, hold.terms().acquisition());
+      events.trouble(told, hold.terms().acquisition());
+    };
+  }
+
+  private static PoolListener.Trouble.Kind kind(Trouble trouble) {
+    return switch (trouble) {
+      case LASTING -> PoolListener.Trouble.Kind.LASTING;
+      case OVERDUE -> PoolListener.Trouble.Kind.REVOKED;
+      case FORGOTTEN -> PoolListener.Trouble.Kind.LEAKED;
+      case STUCK -> PoolListener.Trouble.Kind.STUCK;
+      case DELAYING -> PoolListener.Trouble.Kind.DELAYING;
     };
   }
 
@@ -67,12 +94,8 @@ public final class LaneReports extends Tally<Session> {
   }
 
   private static String running(Hold<Session> hold) {
-    boolean inCall = hold.inCall();
-    String sql = hold.resource().latestSql();
-    // Asked before and after: in between, the connection may have gone to somebody else.
-    return inCall && hold.inCall() && sql != null
-        ? " It is running: " + Errors.shorten(sql) + "."
-        : "";
+    String sql = Holders.sql(hold);
+    return sql == null ? "" : " It is running: " + Errors.shorten(sql) + ".";
   }
 
   private static String stack(@Nullable Thread thread) {

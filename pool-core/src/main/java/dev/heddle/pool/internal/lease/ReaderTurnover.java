@@ -13,10 +13,9 @@ public record ReaderTurnover(UnaryOperator<Session> replacement) implements Turn
 
   @Override
   public Session clean(Session session) {
-    if (!session.isTouched()) {
-      return session;
+    if (session.isTouched()) {
+      session.recycle();
     }
-    session.recycle();
-    return session.isBroken() ? replacement.apply(session) : session;
+    return session.isBroken() || session.isOld() ? replacement.apply(session) : session;
   }
 }

@@ -1,9 +1,11 @@
 package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.PoolListener;
 import dev.heddle.pool.internal.lane.LaneView;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.sqlite.Errors;
+import dev.heddle.pool.internal.sqlite.Session;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLNonTransientException;
@@ -23,7 +25,11 @@ final class Refusals {
    * @param waitedBefore how long the thread had waited for another lane, in the same time
    */
   static SQLException exception(
-      Refusal refusal, long waitedBefore, String pool, LaneView lane, LeaseOptions options) {
+      Refusal refusal,
+      long waitedBefore,
+      String pool,
+      LaneView<Session> lane,
+      LeaseOptions options) {
     String waited = Errors.duration(waitedBefore + refusal.waitedNanos());
     String wanted =
         "pool '" + pool + "', " + lane.name() + " lane" + Holders.asking(options.label()) + ": ";
@@ -58,7 +64,7 @@ final class Refusals {
         "pool '" + pool + "' is read-only (mode=read-only) and has no writer", Errors.READ_ONLY);
   }
 
-  private static SQLException ownHold(String wanted, LaneView lane) {
+  private static SQLException ownHold(String wanted, LaneView<Session> lane) {
     String why =
         lane.connections() == 1
             ? "this thread holds its only connection already, so it would wait for itself, as with"
@@ -69,7 +75,18 @@ final class Refusals {
     return new SQLNonTransientException(wanted + why + "; " + state(lane), Errors.REFUSED);
   }
 
-  private static String state(LaneView lane) {
+  static PoolListener.Refused.Reason reason(Refusal.Reason reason) {
+    return switch (reason) {
+      case TIMED_OUT -> PoolListener.Refused.Reason.TIMED_OUT;
+      case INTERRUPTED -> PoolListener.Refused.Reason.INTERRUPTED;
+      case QUEUE_FULL -> PoolListener.Refused.Reason.QUEUE_FULL;
+      case OWN_HOLD -> PoolListener.Refused.Reason.OWN_LEASE;
+      case CLOSED -> PoolListener.Refused.Reason.CLOSED;
+    };
+  }
+
+  /** A lane in numbers, and who holds it. */
+  static String state(LaneView<Session> lane) {
     String holders =
         lane.holders().stream()
             .limit(SHOWN_HOLDERS)

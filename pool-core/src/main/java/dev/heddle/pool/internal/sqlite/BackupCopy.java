@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
@@ -119,7 +120,8 @@ public final class BackupCopy implements AutoCloseable {
   /** The first read fixes what is copied. It may meet another process that recovers the WAL. */
   private void beginReading(SQLiteConnection source) throws SQLException {
     Pragmas pragmas = new Pragmas(source);
-    BusyWait wait = new BusyWait(Option.BUSY_TIMEOUT.key(), database.busyTimeout(), null);
+    BusyWait wait =
+        new BusyWait(Option.BUSY_TIMEOUT.key(), database.busyTimeout(), null, new LongAdder());
     execute(source, "BEGIN");
     while (true) {
       try {

@@ -3,6 +3,7 @@ package dev.heddle.pool.internal.sqlite;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,20 @@ final class BusyWait {
   private final String option;
   private final long maxNanos;
   private final @Nullable StopSignal stop;
+  private final LongAdder retries;
 
   /**
    * Begins a wait.
    *
    * @param option the option that bounds it, for the message
    * @param stop what may end it before; null for a wait that nothing must end
+   * @param retries counts the tries that follow
    */
-  BusyWait(String option, Duration atMost, @Nullable StopSignal stop) {
+  BusyWait(String option, Duration atMost, @Nullable StopSignal stop, LongAdder retries) {
     this.option = option;
     this.maxNanos = atMost.toNanos();
     this.stop = stop;
+    this.retries = retries;
   }
 
   /**
@@ -60,6 +64,7 @@ final class BusyWait {
     if (stopped != null) {
       throw stopped;
     }
+    retries.increment();
     park();
   }
 

@@ -73,6 +73,7 @@ public final class Opening {
       WatchedFile file,
       List<ConnectionSetup> setups,
       SessionCounts counts,
+      SlowLog slow,
       Bell bell,
       CommitWatch commits) {}
 
@@ -401,6 +402,7 @@ public final class Opening {
             settings.duration(Option.BUSY_TIMEOUT),
             settings.duration(Option.STATEMENT_TIMEOUT),
             plan.counts(),
+            plan.slow(),
             role == Role.WRITER ? walWatch(connection) : null,
             plan.file());
     session.tellCommitsTo(plan.commits());
@@ -509,6 +511,9 @@ public final class Opening {
 
   private BusyWait openWait() {
     return new BusyWait(
-        Option.OPEN_TIMEOUT.key(), settings.duration(Option.OPEN_TIMEOUT), new StopSignal());
+        Option.OPEN_TIMEOUT.key(),
+        settings.duration(Option.OPEN_TIMEOUT),
+        new StopSignal(),
+        plan.counts().busyRetries);
   }
 }

@@ -44,6 +44,7 @@ public final class Prepared implements AutoCloseable {
 
   private boolean inUse;
   private long use;
+  private long beganNanos;
   private boolean kept;
   private boolean holdsValues;
 
@@ -419,9 +420,15 @@ public final class Prepared implements AutoCloseable {
     return true;
   }
 
-  void begin() {
+  /** Begins a use of it, at that time. */
+  void begin(long nowNanos) {
+    beganNanos = nowNanos;
     inUse = true;
     use++;
+  }
+
+  long beganNanos() {
+    return beganNanos;
   }
 
   /** Which use of the statement this is. */

@@ -34,6 +34,7 @@ public final class Session {
   private final Duration busyTimeout;
   private final Duration statementTimeout;
   private final SessionCounts counts;
+  private final SlowLog slow;
   private final Statements statements;
   private final Programs programs;
   private final ChangedTables changed;
@@ -64,6 +65,9 @@ public final class Session {
   /** Why nobody may use the connection any more; written as the others, read by anyone. */
   private volatile @Nullable SQLException outOfOrder;
 
+  /** Written by anyone. */
+  private volatile boolean old;
+
   /**
    * Odd while the session reads, and keeps the WAL from beginning anew; another one for each time
    * that it does. Written as the others, and only by {@link #reads}; read by anyone.
@@ -78,6 +82,7 @@ public final class Session {
       Duration busyTimeout,
       Duration statementTimeout,
       SessionCounts counts,
+      SlowLog slow,
       @Nullable WalWatch walWatch,
       WatchedFile file)
       throws SQLException {
@@ -87,6 +92,7 @@ public final class Session {
     this.busyTimeout = busyTimeout;
     this.statementTimeout = statementTimeout;
     this.counts = counts;
+    this.slow = slow;
     this.statements = new Statements(statementCache);
     this.programs = new Programs(connection, statementCache);
     this.changed = new ChangedTables(programs);
@@ -94,7 +100,7 @@ public final class Session {
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
-    this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal);
+    this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal, counts);
     this.walWatch = walWatch;
     this.file = file;
     this.lastInsertRowid = new Command(connection, "SELECT last_insert_rowid()");
@@ -121,6 +127,9 @@ public final class Session {
 
   /** Asked on the statement's thread while it runs; true ends it. Must be quick. */
   public interface Signal {
+    /** Whose lease it is, in words. */
+    String lease();
+
     /** The lease was revoked, or ended by another thread. */
     boolean isOver();
 
@@ -230,6 +239,16 @@ public final class Session {
   /** True if another connection should take its place: after an error that may be its own. */
   public boolean isBroken() {
     return outOfOrder != null || transaction.isBroken();
+  }
+
+  /** Has another connection take its place when it comes back; for any thread. */
+  public void replaceSoon() {
+    old = true;
+  }
+
+  /** True if another connection should take its place, since somebody wants that. */
+  public boolean isOld() {
+    return old;
   }
 
   /**
@@ -405,7 +424,9 @@ public final class Session {
     } else {
       counts.cacheHits.increment();
     }
-    prepared.begin();
+    long now = slow.begin();
+    prepared.begin(now);
+    stopSignal.begins(now);
     open.add(prepared);
     reads();
     return prepared;
@@ -477,6 +498,24 @@ public final class Session {
     if (!fit) {
       statements.remove(prepared);
       finalizeStatement(prepared);
+    }
+    slow.ended(
+        prepared.sql(),
+        prepared.beganNanos(),
+        role,
+        stopSignal.lease(),
+        () -> plan(prepared.text()));
+  }
+
+  /** What SQLite says of how it runs a statement; nothing is to fail for it. */
+  private String plan(SqlText text) {
+    if (!text.changesRows() && !text.selects()) {
+      return "no plan: it neither reads nor changes rows"; // and may act behind EXPLAIN, too
+    }
+    try {
+      return unstopped(() -> new QueryPlan(connection).of(text.statement()));
+    } catch (SQLException e) {
+      return "no plan: " + e.getMessage();
     }
   }
 
@@ -619,6 +658,13 @@ public final class Session {
     return stopSignal.latestSql();
   }
 
+  /**
+   * When that statement began, by {@link System#nanoTime}; 0 if that is not known. For any thread.
+   */
+  public long latestBeganNanos() {
+    return stopSignal.beganNanos();
+  }
+
   /** For the next execution of a statement; what its BEGIN took of it is used up. */
   public Allowance allowance() {
     Allowance begun = begunOn;
@@ -672,7 +718,7 @@ public final class Session {
   }
 
   BusyWait busyWait() {
-    return new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, stopSignal);
+    return new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, stopSignal, counts.busyRetries);
   }
 
   /** What users get for a failure of one of the lease's statements. */

@@ -86,6 +86,11 @@ public record SqlText(
     return !explain() && (inserts() || kind == Kind.UPDATE || kind == Kind.DELETE);
   }
 
+  /** A SELECT or VALUES. */
+  boolean selects() {
+    return !explain() && kind == Kind.QUERY;
+  }
+
   /** A CREATE, ALTER or DROP, though perhaps of something TEMP. */
   boolean changesSchema() {
     return !explain() && kind == Kind.DDL;

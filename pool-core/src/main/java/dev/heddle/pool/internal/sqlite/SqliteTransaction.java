@@ -34,6 +34,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
   private final Command rollbackToMark;
   private final Duration busyTimeout;
   private final StopSignal stopSignal;
+  private final SessionCounts counts;
 
   private boolean open;
   private boolean marked;
@@ -51,7 +52,11 @@ final class SqliteTransaction implements SQLiteCommitListener {
   private boolean ending;
 
   SqliteTransaction(
-      SQLiteConnection connection, Role role, Duration busyTimeout, StopSignal stopSignal)
+      SQLiteConnection connection,
+      Role role,
+      Duration busyTimeout,
+      StopSignal stopSignal,
+      SessionCounts counts)
       throws SQLException {
     this.connection = connection;
     this.begin = new Command(connection, role == Role.WRITER ? "BEGIN IMMEDIATE" : "BEGIN");
@@ -62,6 +67,7 @@ final class SqliteTransaction implements SQLiteCommitListener {
     this.rollbackToMark = new Command(connection, "ROLLBACK TO " + MARK);
     this.busyTimeout = busyTimeout;
     this.stopSignal = stopSignal;
+    this.counts = counts;
     connection.addCommitListener(this);
   }
 
@@ -247,7 +253,11 @@ final class SqliteTransaction implements SQLiteCommitListener {
       }
       if (wait == null) {
         wait =
-            new BusyWait(Option.BUSY_TIMEOUT.key(), busyTimeout, interruptible ? stopSignal : null);
+            new BusyWait(
+                Option.BUSY_TIMEOUT.key(),
+                busyTimeout,
+                interruptible ? stopSignal : null,
+                counts.busyRetries);
       }
       wait.pause(e);
     }

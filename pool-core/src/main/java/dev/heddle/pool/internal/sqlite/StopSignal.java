@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.sql.SQLTimeoutException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
@@ -31,6 +32,9 @@ final class StopSignal extends ProgressHandler {
 
   /** What runs now or ran last; for reports, which any thread makes: nothing hangs on when. */
   private final AtomicReference<@Nullable String> sql = new AtomicReference<>();
+
+  /** When it began; as {@link #sql}. */
+  private final AtomicLong began = new AtomicLong();
 
   private Session.@Nullable Signal signal;
 
@@ -63,6 +67,20 @@ final class StopSignal extends ProgressHandler {
     if (sql.getPlain() != now) {
       sql.setOpaque(now);
     }
+  }
+
+  /** A statement begins; 0 if nobody has looked at the clock. */
+  void begins(long nowNanos) {
+    began.setOpaque(nowNanos);
+  }
+
+  long beganNanos() {
+    return began.getOpaque();
+  }
+
+  /** Whose lease it is, in words; null if it is nobody's any more. */
+  @Nullable String lease() {
+    return signal == null ? null : signal.lease();
   }
 
   @Nullable String latestSql() {

@@ -15,4 +15,9 @@ public record WalState(boolean busy, long pages, long moved) {
   public long left() {
     return pages - moved;
   }
+
+  /** Somebody kept the checkpoint from moving everything. */
+  public boolean isHeldBack() {
+    return busy || left() > 0;
+  }
 }

@@ -29,12 +29,15 @@ public final class PoolMaintenance implements Maintenance {
   private static final @Nullable Object[] NO_PARAMETERS = {};
 
   private final Leases leases;
+  private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final Backups backups;
   private final Upkeep upkeep;
 
-  public PoolMaintenance(Leases leases, Lane<Session> writer, Backups backups, Upkeep upkeep) {
+  public PoolMaintenance(
+      Leases leases, Lane<Session> readers, Lane<Session> writer, Backups backups, Upkeep upkeep) {
     this.leases = leases;
+    this.readers = readers;
     this.writer = writer;
     this.backups = backups;
     this.upkeep = upkeep;
@@ -109,6 +112,12 @@ public final class PoolMaintenance implements Maintenance {
     } finally {
       lease.exit();
     }
+  }
+
+  @Override
+  public void evictReaders() {
+    readers.resources().forEach(Session::replaceSoon);
+    readers.renewIdle();
   }
 
   @Override

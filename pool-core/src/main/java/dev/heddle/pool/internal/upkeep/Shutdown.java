@@ -1,5 +1,6 @@
 package dev.heddle.pool.internal.upkeep;
 
+import dev.heddle.pool.internal.events.PoolEvents;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.sqlite.Errors;
@@ -31,6 +32,7 @@ public final class Shutdown {
   private final Lane<Session> readers;
   private final Lane<Session> writer;
   private final CommitFeed commits;
+  private final PoolEvents events;
   private final Backups backups;
   private final Duration patience;
   private final Function<Hold<Session>, String> describe;
@@ -48,6 +50,7 @@ public final class Shutdown {
    * Prepares.
    *
    * @param commits what listeners are still to be told
+   * @param events as {@code commits}
    * @param patience how long holders may take to finish, and again to notice that they were revoked
    * @param describe a hold in words
    * @param upkeep the pool's own work on the file
@@ -59,6 +62,7 @@ public final class Shutdown {
       Lane<Session> readers,
       Lane<Session> writer,
       CommitFeed commits,
+      PoolEvents events,
       Backups backups,
       Duration patience,
       Function<Hold<Session>, String> describe,
@@ -69,6 +73,7 @@ public final class Shutdown {
     this.readers = readers;
     this.writer = writer;
     this.commits = commits;
+    this.events = events;
     this.backups = backups;
     this.patience = patience;
     this.describe = describe;
@@ -142,6 +147,7 @@ public final class Shutdown {
     readers.retire(this::retire);
     writer.retire(this::retire);
     commits.finish(patience);
+    events.finish(patience);
   }
 
   /** By this thread, or by a call that did not end in time, when it does. */

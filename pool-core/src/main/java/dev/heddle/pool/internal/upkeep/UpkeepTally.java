@@ -19,7 +19,7 @@ public final class UpkeepTally {
     checkpoints.increment();
     this.nanos.add(nanos);
     longestNanos.accumulate(nanos);
-    if (state.busy() || state.left() > 0) {
+    if (state.isHeldBack()) {
       held.increment();
     }
     if (state.pages() > 0 || !state.busy()) { // or else it could not even look

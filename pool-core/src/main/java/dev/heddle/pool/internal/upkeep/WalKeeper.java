@@ -1,5 +1,8 @@
 package dev.heddle.pool.internal.upkeep;
 
+import dev.heddle.pool.PoolListener;
+import dev.heddle.pool.internal.events.PoolEvents;
+import dev.heddle.pool.internal.events.Span;
 import dev.heddle.pool.internal.lane.Refusal;
 import dev.heddle.pool.internal.lane.Terms;
 import dev.heddle.pool.internal.sqlite.Session;
@@ -52,6 +55,7 @@ public final class WalKeeper {
   private final WriterPause<Session> pause;
   private final Pins pins;
   private final UpkeepTally tally;
+  private final PoolEvents events;
 
   /**
    * A keeper.
@@ -59,12 +63,18 @@ public final class WalKeeper {
    * @param pages a WAL that is shorter, and no long file, is left alone; 0 to leave any alone
    */
   public WalKeeper(
-      long pages, WalFile file, WriterPause<Session> pause, Pins pins, UpkeepTally tally) {
+      long pages,
+      WalFile file,
+      WriterPause<Session> pause,
+      Pins pins,
+      UpkeepTally tally,
+      PoolEvents events) {
     this.pages = pages;
     this.file = file;
     this.pause = pause;
     this.pins = pins;
     this.tally = tally;
+    this.events = events;
   }
 
   /**
@@ -194,9 +204,12 @@ public final class WalKeeper {
   }
 
   private WalState timed(WriterPause.Task<WalState> checkpoint) throws SQLException {
+    Span<PoolListener.Checkpoint> span = events.checkpointing();
     long start = System.nanoTime();
     WalState state = checkpoint.run();
-    tally.checkpoint(state, System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    tally.checkpoint(state, nanos);
+    span.end(new PoolListener.Checkpoint(nanos, state.pages(), state.moved(), state.isHeldBack()));
     return state;
   }
 }

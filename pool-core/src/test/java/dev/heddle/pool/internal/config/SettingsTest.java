@@ -228,6 +228,8 @@ class SettingsTest {
             + " acquire-timeout=1m, open-timeout=30s (default), queue-limit=none (default),"
             + " writer.max-time=30s (default), reader.max-time=5m (default), statement-timeout=0"
             + " (default), leak-report.after=10s (default), leak-report.stacks=off (default),"
+            + " slow-statement.after=1s (default), slow-statement.plan=off (default),"
+            + " slow-wait.after=1s (default),"
             + " close-timeout=10s (default), group.max-units=1024 (default), group.max-age=5ms"
             + " (default), statement-cache=128 (default), page-cache=64MiB (default),"
             + " busy-timeout=5s (default), wal.checkpoint-pages=4000 (default),"

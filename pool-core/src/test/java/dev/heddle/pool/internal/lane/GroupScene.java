@@ -165,7 +165,7 @@ final class GroupScene {
   /** For the end, when nobody races any more: the slot was held by so many. */
   void assertInPlace(int holders, Unit... units) {
     Scene.check(!ledger.isMisused(), "used by two at once, or after its end");
-    LaneView view = lane.view();
+    LaneView<?> view = lane.view();
     Scene.check(view.idle() == view.connections(), "slot lost, or there twice");
     Scene.check(view.holders().isEmpty(), "slot idle, and yet held");
     Scene.check(view.waiting() == 0, "somebody still waits");

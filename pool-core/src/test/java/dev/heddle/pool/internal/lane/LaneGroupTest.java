@@ -331,7 +331,7 @@ class LaneGroupTest {
     assertEquals(List.of(), transaction.nonsense());
     assertEquals(0, custody.intrusions.get());
     assertTrue(tally.mostUnits() <= MAX_UNITS);
-    LaneView view = lane.view();
+    LaneView<?> view = lane.view();
     assertEquals(1, view.idle(), view::toString);
     assertEquals(0, view.waiting(), view::toString);
   }

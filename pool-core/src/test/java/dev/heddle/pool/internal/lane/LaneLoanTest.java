@@ -38,7 +38,7 @@ class LaneLoanTest {
 
   @AfterEach
   void slotIsInPlace() {
-    LaneView view = lane.view();
+    LaneView<?> view = lane.view();
     assertEquals(1, view.idle() + view.holders().size());
     assertEquals(0, view.waiting());
   }

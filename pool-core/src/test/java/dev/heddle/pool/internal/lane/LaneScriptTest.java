@@ -35,7 +35,7 @@ class LaneScriptTest {
   private int settled;
 
   /** As the lane was while something was settled. */
-  private final List<LaneView> views = new ArrayList<>();
+  private final List<LaneView<?>> views = new ArrayList<>();
 
   /** Holds the only slot when a test begins, for another thread. */
   private final Hold<String> first = holdOfAnotherThread();
@@ -59,7 +59,7 @@ class LaneScriptTest {
   @AfterEach
   void everySlotIsInPlace() {
     assertTrue(parking.isPlayed(), "the script was not played to its end");
-    LaneView view = lane.view();
+    LaneView<?> view = lane.view();
     assertEquals(view.connections(), view.idle() + view.holders().size());
     assertEquals(0, view.waiting());
     assertFalse(Thread.interrupted(), "a test left the flag set");
@@ -263,11 +263,11 @@ class LaneScriptTest {
     parking.atPark(
         () -> {
           giveBackFirst();
-          LaneView view = lane.view();
+          LaneView<?> view = lane.view();
           assertEquals(1, view.waiting());
           assertEquals(1, view.idle());
           assertEquals(List.of(), view.holders());
-          assertSame(Thread.currentThread(), view.longestWaiter());
+          assertEquals(Owner.of(Thread.currentThread()), view.waiters().getFirst().owner());
         });
     Hold<String> hold = new Hold<>(Terms.labelled("w"));
     lane.acquire(hold, PATIENCE);
@@ -340,7 +340,7 @@ class LaneScriptTest {
     lane.acquire(hold, PATIENCE);
     assertIdleAgainAfter(hold);
     assertFalse(views.isEmpty());
-    for (LaneView view : views) {
+    for (LaneView<?> view : views) {
       assertEquals(view.connections(), view.idle() + view.holders().size());
     }
   }

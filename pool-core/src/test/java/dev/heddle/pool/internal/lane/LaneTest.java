@@ -47,7 +47,7 @@ class LaneTest {
   @AfterEach
   void everySlotIsBack() {
     for (Lane<String> lane : lanes) {
-      LaneView view = lane.view();
+      LaneView<?> view = lane.view();
       assertEquals(view.connections(), view.idle(), view::toString);
       assertEquals(0, view.waiting());
     }

@@ -2,7 +2,6 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +128,7 @@ final class Scene {
         holders++;
       }
     }
-    LaneView view = lane.view();
+    LaneView<?> view = lane.view();
     check(view.idle() == view.connections(), "slot lost, or there twice");
     check(view.holders().isEmpty(), "slot idle, and yet held");
     check(view.waiting() == 0, "somebody still waits");
@@ -174,6 +173,13 @@ final class Scene {
       }
     }
 
+    private boolean isLongestWaiter(@Nullable Thread thread) {
+      List<LaneView.Waiting> waiters = lane.view().waiters();
+      return thread != null
+          && !waiters.isEmpty()
+          && waiters.getFirst().owner().id() == thread.threadId();
+    }
+
     private void ask(EventParking.Gate gate) {
       Hold<Probe> hold = new Hold<>(Terms.labelled("claim"));
       try {
@@ -181,9 +187,7 @@ final class Scene {
         granted = true;
       } catch (Refusal e) {
         refusal = e.reason();
-        check(
-            !Objects.equals(hold.thread(), lane.view().longestWaiter()),
-            "refused, and still in the queue");
+        check(!isLongestWaiter(hold.thread()), "refused, and still in the queue");
         return;
       }
       boolean wantedToGiveUp = gate.timeUp || Thread.currentThread().isInterrupted();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.heddle.pool.internal.events.PoolEvents;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ class DescribedColumnsTest {
             Duration.ZERO,
             Duration.ZERO,
             new SessionCounts(),
+            new SlowLog("test", 0, false, new PoolEvents("test")),
             null,
             new WatchedFile("test", folder.resolve("a.db")));
     run("CREATE TABLE t(id INTEGER PRIMARY KEY, price DECIMAL(10, 2), untyped)");

@@ -1,4 +1,4 @@
-package dev.heddle.pool.internal.lease;
+package dev.heddle.pool.internal.events;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,10 +44,16 @@ final class ReportLog {
     return executor;
   }
 
-  static void warn(String report, @Nullable Throwable acquisition) {
+  /** Logs a warning. */
+  static void warn(String report, @Nullable Throwable cause) {
+    run(() -> LOG.warn(report, cause));
+  }
+
+  /** Has something logged. */
+  static void run(Runnable report) {
     EXECUTOR.execute(
         () -> {
-          LOG.warn(report, acquisition);
+          report.run();
           long dropped = DROPPED.getAndSet(0);
           if (dropped > 0) {
             LOG.warn("{} more reports were dropped: the log was too slow for them", dropped);

@@ -1,48 +1,74 @@
-package dev.heddle.pool.internal.upkeep;
+package dev.heddle.pool.internal.events;
 
 import dev.heddle.pool.CommitListener;
-import dev.heddle.pool.CommitListener.Commit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one listener is still to be told. The committing thread adds, and goes on; a virtual thread,
- * which comes and goes with the work, tells. The lock is held over a few field accesses only.
+ * What one listener is still to be told. Whoever has an event adds it, and goes on; a virtual
+ * thread, which comes and goes with the work, tells. The lock is held over a few field accesses
+ * only.
+ *
+ * @param <E> an event
  */
-final class CommitQueue implements CommitListener.Subscription {
+public final class EventQueue<E> implements CommitListener.Subscription {
 
-  /** Who is further behind than this is told of the later ones together. */
+  /** Of a listener that is further behind than this, the later events become one. */
   private static final int MOST_SINGLE = 1024;
 
-  private final String pool;
-  private final CommitListener listener;
-  private final Consumer<CommitQueue> afterClose;
+  /** Whom events are told. */
+  @FunctionalInterface
+  public interface Ear<E> {
+    void tell(E event) throws Exception;
+  }
+
+  private final String thread;
+  private final Ear<E> ear;
+  private final BinaryOperator<E> together;
+  private final BiConsumer<String, Throwable> complain;
+  private final Consumer<EventQueue<E>> afterClose;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition told = lock.newCondition();
 
   // Guarded by the lock.
 
-  private final Deque<Commit> waiting = new ArrayDeque<>();
+  private final Deque<E> waiting = new ArrayDeque<>();
   private boolean closed;
 
   /** Tells; null if there is nothing to tell. */
   private @Nullable Thread teller;
 
-  CommitQueue(String pool, CommitListener listener, Consumer<CommitQueue> afterClose) {
-    this.pool = pool;
-    this.listener = listener;
+  /**
+   * A queue.
+   *
+   * @param thread the name of the thread that tells
+   * @param ear the listener
+   * @param together makes one event of two; called with the lock
+   * @param complain logs that something failed, and with what
+   * @param afterClose what to do when nobody listens any more
+   */
+  public EventQueue(
+      String thread,
+      Ear<E> ear,
+      BinaryOperator<E> together,
+      BiConsumer<String, Throwable> complain,
+      Consumer<EventQueue<E>> afterClose) {
+    this.thread = thread;
+    this.ear = ear;
+    this.together = together;
+    this.complain = complain;
     this.afterClose = afterClose;
   }
 
-  /** To be called in the order of commits; never throws, for the commit took place. */
-  void add(Commit commit) {
+  /** They are told in the order of these calls; never throws, for what is told took place. */
+  public void add(E event) {
     Thread another = null;
     lock.lock();
     try {
@@ -50,12 +76,12 @@ final class CommitQueue implements CommitListener.Subscription {
         return;
       }
       waiting.addLast(
-          waiting.size() > MOST_SINGLE ? together(waiting.removeLast(), commit) : commit);
+          waiting.size() > MOST_SINGLE ? together.apply(waiting.removeLast(), event) : event);
       if (teller == null) {
         another =
             Thread.ofVirtual()
-                .name("heddle-commits")
-                .inheritInheritableThreadLocals(false) // the next commit is somebody else's
+                .name(thread)
+                .inheritInheritableThreadLocals(false) // the next event is somebody else's
                 .unstarted(this::tellAll);
         teller = another;
       }
@@ -67,21 +93,12 @@ final class CommitQueue implements CommitListener.Subscription {
     }
   }
 
-  private static Commit together(Commit first, Commit second) {
-    Set<String> tables = first.tables();
-    if (!tables.containsAll(second.tables())) {
-      tables = new HashSet<>(tables);
-      tables.addAll(second.tables());
-    }
-    return new Commit(tables, first.commits() + second.commits());
-  }
-
-  private void start(Thread thread) {
+  private void start(Thread another) {
     try {
-      thread.start();
+      another.start();
     } catch (Throwable failure) {
       idle();
-      complain("can't be told of commits; it is tried again with the next one", failure);
+      complain("can't be told of what happens; it is tried again with the next event", failure);
     }
   }
 
@@ -96,15 +113,15 @@ final class CommitQueue implements CommitListener.Subscription {
   }
 
   private void tellAll() {
-    for (Commit commit = next(); commit != null; commit = next()) {
-      tell(commit);
+    for (E event = next(); event != null; event = next()) {
+      tell(event);
     }
   }
 
-  private @Nullable Commit next() {
+  private @Nullable E next() {
     lock.lock();
     try {
-      Commit next = waiting.pollFirst();
+      E next = waiting.pollFirst();
       if (next == null) {
         idle();
       }
@@ -114,11 +131,11 @@ final class CommitQueue implements CommitListener.Subscription {
     }
   }
 
-  private void tell(Commit commit) {
+  private void tell(E event) {
     try {
-      listener.committed(commit);
+      ear.tell(event);
     } catch (Throwable failure) {
-      complain("failed, and is told of the next commit all the same", failure);
+      complain("failed, and is told of the next event all the same", failure);
     } finally {
       Thread.interrupted(); // was the listener's own affair
     }
@@ -126,14 +143,14 @@ final class CommitQueue implements CommitListener.Subscription {
 
   private void complain(String what, Throwable failure) {
     try {
-      CommitFeed.LOG.warn("Pool '{}': the commit listener {} {}", pool, listener, what, failure);
+      complain.accept(what, failure);
     } catch (Throwable again) {
-      // Without a log there is nobody to tell, and the commits go on.
+      // Without a log there is nobody to tell, and the events go on.
     }
   }
 
   /** False if the listener is still busy when that time is over; it does not wait for itself. */
-  boolean awaitTold(long nanos) {
+  public boolean awaitTold(long nanos) {
     boolean interrupted = false;
     long start = System.nanoTime();
     lock.lock();

@@ -1,0 +1,117 @@
+package dev.heddle.pool.internal.events;
+
+import dev.heddle.pool.CommitListener;
+import dev.heddle.pool.PoolListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Those who listen to one pool, and how they are told. */
+final class Listeners {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.heddle.pool.events");
+
+  /** A listener that fails does so with each event. */
+  private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** An event, and how many after it were lost, since the listener was too far behind. */
+  private record Event(Consumer<PoolListener> what, long lost) {}
+
+  private final String pool;
+  private final List<Listening> listening = new CopyOnWriteArrayList<>();
+  private final AtomicLong complainedNanos = new AtomicLong(System.nanoTime() - COMPLAINT_NANOS);
+
+  Listeners(String pool) {
+    this.pool = pool;
+  }
+
+  CommitListener.Subscription add(PoolListener listener) {
+    Listening added = new Listening(listener);
+    listening.add(added);
+    return added.queue;
+  }
+
+  boolean isEmpty() {
+    return listening.isEmpty();
+  }
+
+  /** Tells them here and now. */
+  void tellNow(Consumer<PoolListener> what) {
+    for (Listening one : listening) {
+      one.tellNow(what);
+    }
+  }
+
+  /** Has them told, one event after the other. */
+  void tellLater(Consumer<PoolListener> what) {
+    Event event = new Event(what, 0);
+    for (Listening one : listening) {
+      one.queue.add(event);
+    }
+  }
+
+  /** When nothing happens any more: waits until all is told, but no longer than this. */
+  void finish(Duration patience) {
+    long start = System.nanoTime();
+    for (Listening one : listening) {
+      if (!one.queue.awaitTold(patience.toNanos() - (System.nanoTime() - start))) {
+        LOG.warn(
+            "Pool '{}': the listener {} was still busy after close-timeout={}; close() does not"
+                + " wait for it",
+            pool,
+            one.listener,
+            patience);
+      }
+    }
+  }
+
+  private final class Listening {
+    private final PoolListener listener;
+    private final EventQueue<Event> queue;
+
+    Listening(PoolListener listener) {
+      this.listener = listener;
+      this.queue =
+          new EventQueue<>(
+              "heddle-events",
+              this::tell,
+              (last, lost) -> new Event(last.what, last.lost + 1),
+              this::complain,
+              ended -> listening.remove(this));
+    }
+
+    private void tell(Event event) {
+      event.what.accept(listener);
+      if (event.lost > 0) {
+        LOG.warn(
+            "Pool '{}': the listener {} is too slow: {} events were dropped",
+            pool,
+            listener,
+            event.lost);
+      }
+    }
+
+    void tellNow(Consumer<PoolListener> what) {
+      try {
+        what.accept(listener);
+      } catch (Throwable failure) {
+        complain("failed, and is told of the next event all the same", failure);
+      }
+    }
+
+    /** Not often, and without throwing: a log that fails must not harm a lease, either. */
+    private void complain(String what, Throwable failure) {
+      long now = System.nanoTime();
+      long before = complainedNanos.get();
+      if (now - before < COMPLAINT_NANOS || !complainedNanos.compareAndSet(before, now)) {
+        return;
+      }
+      ReportLog.run(() -> LOG.warn("Pool '{}': the listener {} {}", pool, listener, what, failure));
+    }
+  }
+}
