@@ -88,8 +88,9 @@ public interface Maintenance {
 
   /**
    * Replaces every reader by a new connection, with an empty page cache and no prepared statements:
-   * those that nobody holds at once, one after the other, the others when their leases end. Nobody
-   * is refused for it. One that can't be opened fails one lease, and is tried again.
+   * those that nobody holds at once, one after the other, the others when their leases end. Each is
+   * missing for a millisecond meanwhile. Where no new one can be had, the old one stays; that is
+   * logged, and tried again when it is used next.
    */
   void evictReaders();
 

@@ -6,14 +6,22 @@ import org.jspecify.annotations.Nullable;
  * Is told what happens in a pool, for metrics, traces and alarms; see {@link SqlitePool#listen}.
  * Each method does nothing unless it is overridden. Times are in nanoseconds.
  *
- * <p>No method is called under a lock, inside SQLite, or by a thread that has the lane which the
- * event is about. {@link #leaseEnded} and {@link #leaseRefused} are called at once by the thread
- * that ended the lease or asked for it, so they should be quick for that thread's sake, and safe
- * for many threads; if it has another lease, it keeps that meanwhile. The others come one at a
- * time, on a virtual thread of the pool's own. A listener that falls 1,024 of those behind loses
- * the later ones; how many is logged.
+ * <p>Nothing that others wait for waits for a listener: no method is called under a lock of the
+ * pool, inside SQLite, or by a thread that has the lane which the event is about.
  *
- * <p>What a method throws is logged, at most once a second, and changes nothing for the pool.
+ * <ul>
+ *   <li>{@link #leaseEnded} and {@link #leaseRefused} are called by the thread that ended the lease
+ *       or asked for it, as the last thing that its call does: when the connection is back, and the
+ *       commit done. So they should be quick for that thread's sake, and safe for many threads. If
+ *       the thread has another lease, or a JDBC connection's lock, it keeps that meanwhile. Where
+ *       the pool itself ends a lease, its end is told as the others are:
+ *   <li>One at a time, on a virtual thread of the pool's own for each listener. One that falls
+ *       1,024 events behind loses the later ones; how many is logged.
+ * </ul>
+ *
+ * <p>A listener must not take leases of the pool that it listens to: the end of each of them would
+ * be told it again, without end. What a method throws is logged, at most once a second, and changes
+ * nothing for the pool.
  */
 public interface PoolListener {
 
@@ -41,7 +49,9 @@ public interface PoolListener {
   default void leaseRefused(Refused refused) {}
 
   /**
-   * A transaction was committed, for all leases that shared it; or its commit failed, for all.
+   * A transaction was committed, for all leases that shared it; or its commit failed. If SQLite
+   * refused it for what one lease did, that one's failure is told, and then the commit of the
+   * others.
    *
    * @param commit what was done
    */
@@ -68,7 +78,10 @@ public interface PoolListener {
    */
   default void leaseInTrouble(Trouble trouble) {}
 
-  /** The pool is closed. Comes last, and once; {@link SqlitePool#close} waits for it. */
+  /**
+   * The pool is closed. Comes last, and once. {@link SqlitePool#close} waits for it, for {@code
+   * close-timeout} at most, but two seconds at least.
+   */
   default void poolClosed() {}
 
   /**
@@ -78,7 +91,8 @@ public interface PoolListener {
    * @param label what {@link LeaseOptions#label} called it
    * @param waitedNanos how long its thread had waited for it; 0 if a connection was to be had at
    *     once
-   * @param heldNanos for how long it was held
+   * @param heldNanos for how long its connection was away; a writer's commit is in it, unless
+   *     others came to share it
    * @param revoked whether the pool took it away
    */
   record Lease(
@@ -115,7 +129,7 @@ public interface PoolListener {
    * @param units how many leases shared it
    * @param waitedNanos how long the first of them had waited for the others; 0 for one alone
    * @param nanos how long {@code COMMIT} took
-   * @param succeeded false if it failed; each of the leases has got an exception then
+   * @param succeeded false if it failed; each of these leases has got an exception then
    */
   record Commit(int units, long waitedNanos, long nanos, boolean succeeded) {}
 
@@ -135,8 +149,8 @@ public interface PoolListener {
    * @param lane the lane of its connection
    * @param lease whose it was, in words
    * @param sql its text, without the values of its parameters
-   * @param nanos from its first step until its cursor was closed, with what the program did in
-   *     between
+   * @param nanos from when it was begun until its cursor was closed, with what the program did in
+   *     between; all rows of a batch count as one
    * @param plan what {@code EXPLAIN QUERY PLAN} says of it, a line for each step; null unless
    *     {@code slow-statement.plan} is on
    */

@@ -230,8 +230,8 @@ public final class SqlitePool implements LeasePool {
 
   /**
    * Tells a listener what happens in this pool from now on: leases, commits, checkpoints, slow
-   * statements, leases in trouble. For metrics, traces and alarms; a lease that was acquired before
-   * the listening began is not told of. Without a listener it costs nothing.
+   * statements, leases in trouble. For metrics, traces and alarms; a lease that was asked for
+   * before the listening began need not be told of. Without a listener it costs nothing.
    *
    * @param listener what to call, see there by whom and when
    * @return ends the listening; need not be kept if it is to last as long as the pool

@@ -326,8 +326,7 @@ public final class Assembly {
     PoolStats.Checkpoints checkpoints = checkpoints();
     return """
     pool '%s'
-    %s%s  group: %d leases wait for the commit they share, the first for %s
-      WAL: %d bytes; of its %d pages at the latest checkpoint, %d were in the database
+    %s%s%s  WAL: %d bytes; of its %d pages at the latest checkpoint, %d were in the database
       %s
       %s
     """
@@ -335,13 +334,20 @@ public final class Assembly {
             settings.name(),
             settings.isReadOnly() ? "" : LaneDump.of(writer),
             LaneDump.of(readers),
-            group.waiting(),
-            Errors.duration(group.longestWaitNanos()),
+            group(),
             checkpoints.walBytes(),
             checkpoints.walPages(),
             checkpoints.movedPages(),
             stats(),
             settings);
+  }
+
+  private String group() {
+    int waiting = group.waiting();
+    return waiting == 0
+        ? ""
+        : "  leases that wait for the commit they share: %d, the first for %s%n"
+            .formatted(waiting, Errors.duration(group.longestWaitNanos()));
   }
 
   public boolean isHealthy() {

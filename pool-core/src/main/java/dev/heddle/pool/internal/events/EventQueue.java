@@ -42,8 +42,11 @@ public final class EventQueue<E> implements CommitListener.Subscription {
   private final Deque<E> waiting = new ArrayDeque<>();
   private boolean closed;
 
-  /** Tells; null if there is nothing to tell. */
-  private @Nullable Thread teller;
+  /** Somebody tells, or is about to. */
+  private boolean telling;
+
+  /** Who that is; written by that thread. */
+  private volatile @Nullable Thread teller;
 
   /**
    * A queue.
@@ -69,42 +72,55 @@ public final class EventQueue<E> implements CommitListener.Subscription {
 
   /** They are told in the order of these calls; never throws, for what is told took place. */
   public void add(E event) {
-    Thread another = null;
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      waiting.addLast(
-          waiting.size() > MOST_SINGLE ? together.apply(waiting.removeLast(), event) : event);
-      if (teller == null) {
-        another =
-            Thread.ofVirtual()
-                .name(thread)
-                .inheritInheritableThreadLocals(false) // the next event is somebody else's
-                .unstarted(this::tellAll);
-        teller = another;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (another != null) {
-      start(another);
-    }
+    add(event, MOST_SINGLE);
   }
 
-  private void start(Thread another) {
+  /** {@link #add}, however many wait: it stays by itself. */
+  void addLast(E event) {
+    add(event, Integer.MAX_VALUE);
+  }
+
+  private void add(E event, int mostSingle) {
     try {
-      another.start();
+      if (isToBegin(event, mostSingle)) {
+        begin();
+      }
     } catch (Throwable failure) {
       idle();
       complain("can't be told of what happens; it is tried again with the next event", failure);
     }
   }
 
+  /** True if there is nobody who tells; the caller has to begin then. */
+  private boolean isToBegin(E event, int mostSingle) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      waiting.addLast(
+          waiting.size() > mostSingle ? together.apply(waiting.removeLast(), event) : event);
+      if (telling) {
+        return false;
+      }
+      telling = true;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void begin() {
+    Thread.ofVirtual()
+        .name(thread)
+        .inheritInheritableThreadLocals(false) // the next event is somebody else's
+        .start(this::tellAll);
+  }
+
   private void idle() {
     lock.lock();
     try {
+      telling = false;
       teller = null;
       told.signalAll();
     } finally {
@@ -113,6 +129,7 @@ public final class EventQueue<E> implements CommitListener.Subscription {
   }
 
   private void tellAll() {
+    teller = Thread.currentThread();
     for (E event = next(); event != null; event = next()) {
       tell(event);
     }
@@ -155,7 +172,7 @@ public final class EventQueue<E> implements CommitListener.Subscription {
     long start = System.nanoTime();
     lock.lock();
     try {
-      while (teller != null && !teller.equals(Thread.currentThread())) {
+      while (telling && !Thread.currentThread().equals(teller)) {
         long left = nanos - (System.nanoTime() - start);
         if (left <= 0) {
           return false;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,6 +25,10 @@ final class Listeners {
 
   private final String pool;
   private final List<Listening> listening = new CopyOnWriteArrayList<>();
+
+  /** Nothing is told any more; what is on its way to be told still may be. */
+  private volatile boolean finished;
+
   private final AtomicLong complainedNanos = new AtomicLong(System.nanoTime() - COMPLAINT_NANOS);
 
   Listeners(String pool) {
@@ -33,6 +38,9 @@ final class Listeners {
   CommitListener.Subscription add(PoolListener listener) {
     Listening added = new Listening(listener);
     listening.add(added);
+    if (finished) {
+      added.tellLast();
+    }
     return added.queue;
   }
 
@@ -42,21 +50,27 @@ final class Listeners {
 
   /** Tells them here and now. */
   void tellNow(Consumer<PoolListener> what) {
-    for (Listening one : listening) {
-      one.tellNow(what);
+    if (!finished) {
+      for (Listening one : listening) {
+        one.tellNow(what);
+      }
     }
   }
 
   /** Has them told, one event after the other. */
   void tellLater(Consumer<PoolListener> what) {
-    Event event = new Event(what, 0);
-    for (Listening one : listening) {
-      one.queue.add(event);
+    if (!finished) {
+      Event event = new Event(what, 0);
+      for (Listening one : listening) {
+        one.queue.add(event);
+      }
     }
   }
 
-  /** When nothing happens any more: waits until all is told, but no longer than this. */
+  /** Has them told that the pool is closed, and waits until they are, but no longer than this. */
   void finish(Duration patience) {
+    finished = true;
+    listening.forEach(Listening::tellLast);
     long start = System.nanoTime();
     for (Listening one : listening) {
       if (!one.queue.awaitTold(patience.toNanos() - (System.nanoTime() - start))) {
@@ -73,6 +87,7 @@ final class Listeners {
   private final class Listening {
     private final PoolListener listener;
     private final EventQueue<Event> queue;
+    private final AtomicBoolean toldLast = new AtomicBoolean();
 
     Listening(PoolListener listener) {
       this.listener = listener;
@@ -85,8 +100,14 @@ final class Listeners {
               ended -> listening.remove(this));
     }
 
+    /** Once, and however far behind it is. */
+    void tellLast() {
+      if (toldLast.compareAndSet(false, true)) {
+        queue.addLast(new Event(PoolListener::poolClosed, 0));
+      }
+    }
+
     private void tell(Event event) {
-      event.what.accept(listener);
       if (event.lost > 0) {
         LOG.warn(
             "Pool '{}': the listener {} is too slow: {} events were dropped",
@@ -94,13 +115,27 @@ final class Listeners {
             listener,
             event.lost);
       }
+      event.what.accept(listener);
     }
 
     void tellNow(Consumer<PoolListener> what) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
       try {
         what.accept(listener);
       } catch (Throwable failure) {
         complain("failed, and is told of the next event all the same", failure);
+      } finally {
+        restore(interrupted); // it is the program's, and means something to it
+      }
+    }
+
+    private static void restore(boolean interrupted) {
+      if (interrupted != Thread.currentThread().isInterrupted()) {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        } else {
+          Thread.interrupted();
+        }
       }
     }
 

@@ -5,7 +5,11 @@ import dev.heddle.pool.PoolListener;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What happens in one pool, for whoever wants to know. Safe for all threads; never throws. */
+/**
+ * What happens in one pool, for whoever wants to know. Safe for all threads. Nothing that a
+ * listener or a log does comes out of here; but a lack of memory does, and who tells of something
+ * that others wait for has to bear with that.
+ */
 public final class PoolEvents {
 
   /** Of an acquisition that is over; {@code holders} says who has the lane, if it failed. */
@@ -17,6 +21,8 @@ public final class PoolEvents {
           ? new FlightRecorder()
           : new Recorder() {};
 
+  private static final Span<PoolListener.Lease> NOT_RECORDED = lease -> {};
+
   private final String pool;
   private final Recorder recorder = RECORDER;
   private final Listeners listeners;
@@ -24,6 +30,11 @@ public final class PoolEvents {
   public PoolEvents(String pool) {
     this.pool = pool;
     this.listeners = new Listeners(pool);
+  }
+
+  /** The pool's name. */
+  public String pool() {
+    return pool;
   }
 
   public CommitListener.Subscription listen(PoolListener listener) {
@@ -40,18 +51,20 @@ public final class PoolEvents {
     return recorder.acquiring(pool, lane);
   }
 
-  /** A lease begins; null if nobody wants to hear of its end. */
-  public @Nullable Span<PoolListener.Lease> holding() {
+  /** A lease begins. Its end is recorded; that has to be told besides. */
+  public Span<PoolListener.Lease> holding() {
     Span<PoolListener.Lease> recorded = recorder.holding(pool);
-    if (listeners.isEmpty()) {
-      return recorded;
-    }
-    return lease -> {
-      if (recorded != null) {
-        recorded.end(lease);
-      }
-      listeners.tellNow(listener -> listener.leaseEnded(lease));
-    };
+    return recorded == null ? NOT_RECORDED : recorded;
+  }
+
+  /** A lease is over. Called by its thread, which has nothing in hand that others wait for. */
+  public void leaseEnded(PoolListener.Lease lease) {
+    listeners.tellNow(listener -> listener.leaseEnded(lease));
+  }
+
+  /** A lease is over. Called by anybody. */
+  public void leaseEndedElsewhere(PoolListener.Lease lease) {
+    listeners.tellLater(listener -> listener.leaseEnded(lease));
   }
 
   /** A thread got no lease. Called by that thread. */
@@ -59,25 +72,31 @@ public final class PoolEvents {
     listeners.tellNow(listener -> listener.leaseRefused(refused));
   }
 
-  /** A commit begins. */
-  public Span<PoolListener.Commit> committing() {
+  /** A commit begins; null if nobody wants to hear of it. */
+  public @Nullable Span<PoolListener.Commit> committing() {
     Span<PoolListener.Commit> recorded = recorder.committing(pool);
+    if (listeners.isEmpty()) {
+      return recorded;
+    }
     return commit -> {
+      listeners.tellLater(listener -> listener.committed(commit));
       if (recorded != null) {
         recorded.end(commit);
       }
-      listeners.tellLater(listener -> listener.committed(commit));
     };
   }
 
-  /** A checkpoint begins. */
-  public Span<PoolListener.Checkpoint> checkpointing() {
+  /** A checkpoint begins; null if nobody wants to hear of it. */
+  public @Nullable Span<PoolListener.Checkpoint> checkpointing() {
     Span<PoolListener.Checkpoint> recorded = recorder.checkpointing(pool);
+    if (listeners.isEmpty()) {
+      return recorded;
+    }
     return checkpoint -> {
+      listeners.tellLater(listener -> listener.checkpointed(checkpoint));
       if (recorded != null) {
         recorded.end(checkpoint);
       }
-      listeners.tellLater(listener -> listener.checkpointed(checkpoint));
     };
   }
 
@@ -88,8 +107,8 @@ public final class PoolEvents {
    */
   public void slowStatement(PoolListener.SlowStatement statement, String report) {
     report(report);
-    recorder.slowStatement(pool, statement);
     listeners.tellLater(listener -> listener.slowStatement(statement));
+    recorder.slowStatement(pool, statement);
   }
 
   /**
@@ -99,8 +118,8 @@ public final class PoolEvents {
    */
   public void trouble(PoolListener.Trouble trouble, @Nullable Throwable acquisition) {
     ReportLog.warn(trouble.report(), acquisition);
-    recorder.trouble(pool, trouble);
     listeners.tellLater(listener -> listener.leaseInTrouble(trouble));
+    recorder.trouble(pool, trouble);
   }
 
   /** Has something logged that somebody should look into. */
@@ -110,7 +129,6 @@ public final class PoolEvents {
 
   /** The pool is closed: waits until all is told, and that, but no longer than this. */
   public void finish(Duration patience) {
-    listeners.tellLater(PoolListener::poolClosed);
     listeners.finish(patience);
   }
 }

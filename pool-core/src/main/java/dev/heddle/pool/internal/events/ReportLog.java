@@ -49,15 +49,19 @@ final class ReportLog {
     run(() -> LOG.warn(report, cause));
   }
 
-  /** Has something logged. */
+  /** Has something logged; never throws. */
   static void run(Runnable report) {
-    EXECUTOR.execute(
-        () -> {
-          report.run();
-          long dropped = DROPPED.getAndSet(0);
-          if (dropped > 0) {
-            LOG.warn("{} more reports were dropped: the log was too slow for them", dropped);
-          }
-        });
+    try {
+      EXECUTOR.execute(
+          () -> {
+            report.run();
+            long dropped = DROPPED.getAndSet(0);
+            if (dropped > 0) {
+              LOG.warn("{} more reports were dropped: the log was too slow for them", dropped);
+            }
+          });
+    } catch (Throwable noThread) {
+      DROPPED.incrementAndGet();
+    }
   }
 }

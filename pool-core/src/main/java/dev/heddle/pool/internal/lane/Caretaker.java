@@ -30,7 +30,16 @@ final class Caretaker<R> {
   /** Called by the alarm, on a thread of its own. First all is done, then it is told. */
   void attend(List<Alarm.Finding<R>> found) {
     List<Runnable> reports = found.stream().map(this::attend).toList();
-    reports.forEach(Runnable::run);
+    reports.forEach(Caretaker::tell);
+  }
+
+  /** One that can't be told does not keep the others from it. */
+  private static void tell(Runnable report) {
+    try {
+      report.run();
+    } catch (RuntimeException | Error e) {
+      // nobody is left to hear of it
+    }
   }
 
   private Runnable attend(Alarm.Finding<R> finding) {

@@ -80,7 +80,7 @@ public final class Group<X extends Exception> {
 
   /** For how long the first of those has waited; 0 if there is none. For any thread. */
   public long longestWaitNanos() {
-    return waiting == 0 ? 0 : parking.nanoTime() - waitingSinceNanos;
+    return waiting == 0 ? 0 : Math.max(0, parking.nanoTime() - waitingSinceNanos);
   }
 
   /** True if the holder's unit has begun. */
@@ -225,14 +225,19 @@ public final class Group<X extends Exception> {
     long age = ageNanos();
     reset();
     int units = settlement.size();
-    Throwable failure = commit(open, units, age);
+    long start = parking.nanoTime();
+    Throwable failure = commit(open);
+    long took = parking.nanoTime() - start;
     if (failure == null) {
       settlement.all(Outcome.COMMITTED);
+      events.committed(units, age, took);
     } else if (open.isOpen() && lastIsMarked && units > 1) {
       events.undone(1);
+      events.failed(1, age, took);
       settlement.all(Outcome.failed(failure));
       settlement.allButLast(commitWithoutLast(open, units - 1, age));
     } else {
+      events.failed(units, age, took);
       settlement.all(giveUp(open, units, failure));
     }
     settlement.committed();
@@ -248,8 +253,15 @@ public final class Group<X extends Exception> {
       events.undone(rest);
       return Outcome.takenDown(failure);
     }
-    Throwable failure = commit(open, rest, age);
-    return failure == null ? Outcome.COMMITTED : giveUp(open, rest, failure);
+    long start = parking.nanoTime();
+    Throwable failure = commit(open);
+    long took = parking.nanoTime() - start;
+    if (failure != null) {
+      events.failed(rest, age, took);
+      return giveUp(open, rest, failure);
+    }
+    events.committed(rest, age, took);
+    return Outcome.COMMITTED;
   }
 
   /** The commit of units failed, of all or, if it was refused, of one nobody knows. */
@@ -261,17 +273,14 @@ public final class Group<X extends Exception> {
   }
 
   /** What it failed with; null if it worked. */
-  private @Nullable Throwable commit(Transaction<X> open, int units, long age) {
-    events.committing();
-    long start = parking.nanoTime();
+  private @Nullable Throwable commit(Transaction<?> open) {
     try {
+      events.committing();
       open.commit();
+      return null;
     } catch (Throwable failure) {
-      events.failed(units, age, parking.nanoTime() - start);
       return failure;
     }
-    events.committed(units, age, parking.nanoTime() - start);
-    return null;
   }
 
   private void reset() {

@@ -3,7 +3,10 @@ package dev.heddle.pool.internal.lane;
 /** What a group tells the outside; quick, and without throwing. */
 public interface GroupEvents {
 
-  /** A commit begins; {@link #committed} or {@link #failed} follows. */
+  /**
+   * A commit begins; {@link #committed} or {@link #failed} follows. If this throws, there is no
+   * commit, and the units fail.
+   */
   default void committing() {}
 
   /**

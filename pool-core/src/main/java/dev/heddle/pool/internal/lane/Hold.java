@@ -138,10 +138,10 @@ public final class Hold<R> {
 
   /** Called once, by whoever hands it back. */
   void isBack() {
-    whenBack.run();
     if (watch != null) {
       watch.back();
     }
+    whenBack.run();
   }
 
   /** True if nobody can end it any more. Called with the lane's lock. */
@@ -153,6 +153,11 @@ public final class Hold<R> {
   void granted(Slot<R> slot, long nowNanos) {
     this.slot = slot;
     this.sinceNanos = nowNanos;
+  }
+
+  /** True if it was granted. */
+  boolean hasSlot() {
+    return slot != null;
   }
 
   Slot<R> slot() {

@@ -2,8 +2,10 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,13 @@ public final class Lane<R> {
     events.granted(waitedNanos);
     hold.isGranted(waitedNanos);
     return waitedNanos;
+  }
+
+  /** Hands back what {@link #acquire} may have granted before it threw something unexpected. */
+  public void giveUp(Hold<R> hold) {
+    if (hold.hasSlot() && hold.end()) {
+      handBack(hold);
+    }
   }
 
   /**
@@ -310,6 +319,7 @@ public final class Lane<R> {
       return; // somebody does so now
     }
     Runnable afterwards = Turnover.NOTHING;
+    Hold<R> ended = null;
     try {
       Slot<R> offered = withdrawOffer();
       if (offered != null) {
@@ -321,12 +331,23 @@ public final class Lane<R> {
         try {
           afterwards = turnover.settle(hold.resource());
         } finally {
-          giveBack(hold);
+          ended = hold.giveBack() ? null : hold;
         }
       }
     } finally {
       loans.unlock();
+      runAndHandBack(afterwards, ended);
+    }
+  }
+
+  /** First those who wait are told. A hold that was ended while it was lent is handed back here. */
+  private void runAndHandBack(Runnable afterwards, @Nullable Hold<R> ended) {
+    try {
       afterwards.run();
+    } finally {
+      if (ended != null) {
+        handBack(ended);
+      }
     }
   }
 
@@ -349,12 +370,6 @@ public final class Lane<R> {
       return slots.getFirst().hold;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void giveBack(Hold<R> hold) {
-    if (!hold.giveBack()) {
-      handBack(hold);
     }
   }
 
@@ -441,11 +456,15 @@ public final class Lane<R> {
 
   /** Called with the lock; the thread to wake, or null if nobody waits. */
   private @Nullable Thread offer(Slot<R> slot) {
-    slot.vacate();
-    if (queue.size() == 0) {
+    Waiter<R> first = queue.first();
+    if (first == null) {
+      slot.hold = null;
+      slot.before = null;
       return null;
     }
-    Waiter<R> waiter = offers.make(slot, parking.nanoTime());
+    long now = parking.nanoTime();
+    slot.vacate(first.sinceNanos, now);
+    Waiter<R> waiter = offers.make(slot, now);
     if (waiter == null) {
       return null;
     }
@@ -636,31 +655,19 @@ public final class Lane<R> {
   }
 
   /**
-   * Who held a slot before the one who holds it now.
+   * Of those whom this holder has waited for, the one who had its slot for longest.
    *
-   * @return null if nobody did, or the hold is over
+   * @return null if there is none, or the hold is over
    */
   public @Nullable Before before(Hold<R> hold) {
     lock.lock();
     try {
       Slot<R> slot = hold.slot();
-      return hold.equals(slot.hold) && slot.beforeThread >= 0
-          ? new Before(
-              slot.beforeThread, slot.beforeLabel, hold.sinceNanos() - slot.beforeSinceNanos)
-          : null;
+      return hold.equals(slot.hold) ? slot.before : null;
     } finally {
       lock.unlock();
     }
   }
-
-  /**
-   * A holder whose slot came back.
-   *
-   * @param thread the number of the thread that acquired it; 0 if that had ended
-   * @param label what it called its lease
-   * @param nanos from its grant until that of the next one
-   */
-  public record Before(long thread, @Nullable String label, long nanos) {}
 
   /**
    * Has every resource that is idle made fit again, one after the other, as if it had been held.
@@ -693,9 +700,10 @@ public final class Lane<R> {
 
   /** The lane at this moment, and so many of those who wait. */
   public LaneView<R> view(int mostWaiters) {
-    long now = parking.nanoTime();
     lock.lock();
     try {
+      long now = parking.nanoTime(); // not before: nothing here is to begin after it
+      Set<Slot<R>> unused = new HashSet<>(idle);
       List<LaneView.Waiting> waiters = new ArrayList<>();
       offers.forEach(waiter -> waiters.add(waiter.view(now)));
       for (Waiter<R> next = queue.first();
@@ -705,7 +713,7 @@ public final class Lane<R> {
       }
       return new LaneView<>(
           name,
-          slots.stream().map(slot -> view(slot, now)).toList(),
+          slots.stream().map(slot -> view(slot, unused, now)).toList(),
           queue.size() + offers.size(),
           waiters.isEmpty() ? 0 : waiters.getFirst().waitedNanos(),
           List.copyOf(waiters));
@@ -715,7 +723,7 @@ public final class Lane<R> {
   }
 
   /** Called with the lock. */
-  private LaneView.Place<R> view(Slot<R> slot, long now) {
+  private LaneView.Place<R> view(Slot<R> slot, Set<Slot<R>> unused, long now) {
     Hold<R> hold = slot.hold;
     if (hold != null) {
       return new LaneView.Place<>(
@@ -727,6 +735,6 @@ public final class Lane<R> {
       return new LaneView.Place<>(LaneView.State.OFFERED, null);
     }
     return new LaneView.Place<>(
-        idle.contains(slot) ? LaneView.State.IDLE : LaneView.State.TURNING, null);
+        unused.contains(slot) ? LaneView.State.IDLE : LaneView.State.TURNING, null);
   }
 }

@@ -24,15 +24,11 @@ final class Slot<R> {
   /** Guarded by the lane's lock: the holder's owner is waiting for this same lane. */
   boolean ownerWaits;
 
-  // Guarded by the lane's lock: who held it last, for those who wonder why they had to wait. Not
-  // the
-  // hold itself: its thread, and what that refers to, need not live on.
-
-  /** Its number; 0 if it had ended, negative if there was none. */
-  long beforeThread = -1;
-
-  @Nullable String beforeLabel;
-  long beforeSinceNanos;
+  /**
+   * Guarded by the lane's lock: of those who held it while others waited, the one who did for
+   * longest; for those who wonder why they had to.
+   */
+  @Nullable Before before;
 
   Slot(R resource) {
     this.resource = resource;
@@ -46,15 +42,20 @@ final class Slot<R> {
     this.resource = resource;
   }
 
-  /** Nobody holds it any more. Guarded by the lane's lock. */
-  void vacate() {
+  /**
+   * Nobody holds it any more, and somebody waits for it. Guarded by the lane's lock.
+   *
+   * @param waitingSinceNanos since when the first of them does
+   */
+  void vacate(long waitingSinceNanos, long nowNanos) {
     Hold<R> last = hold;
+    hold = null;
     if (last != null) {
-      Thread thread = last.thread();
-      beforeThread = thread == null ? 0 : thread.threadId();
-      beforeLabel = last.terms().label();
-      beforeSinceNanos = last.sinceNanos();
-      hold = null;
+      long nanos = nowNanos - last.sinceNanos();
+      Before known = before;
+      if (known == null || nanos >= known.nanos() || known.untilNanos() - waitingSinceNanos < 0) {
+        before = new Before(last.owner(), last.terms().label(), nanos, nowNanos);
+      }
     }
   }
 

@@ -30,7 +30,7 @@ final class Waiter<R> {
   private final Thread thread;
 
   /** When it came, on the lane's clock. */
-  private final long sinceNanos;
+  final long sinceNanos;
 
   /** When it gives up. */
   final long deadlineNanos;

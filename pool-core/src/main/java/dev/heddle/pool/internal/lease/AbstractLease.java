@@ -43,6 +43,10 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   private final Hold<Session> hold;
   private final JdbcView jdbc;
   private boolean served;
+
+  /** Set before it is acquired; null if nobody wants to hear of it. */
+  private @Nullable LeaseWatch watch;
+
   private @Nullable Connection connection;
 
   AbstractLease(Lane<Session> lane, Hold<Session> hold, JdbcView jdbc) {
@@ -141,22 +145,61 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   /** Ends a call. If the lease was ended meanwhile, this thread hands the connection back. */
   public final void exit() {
     try {
+      endCall(true);
+    } finally {
+      tellEnd();
+    }
+  }
+
+  /** {@link #exit} by a thread that others wait for, which must not be kept by listeners. */
+  final void exitElsewhere() {
+    endCall(false);
+  }
+
+  private void endCall(boolean tells) {
+    try {
       ending(hold.resource());
     } finally {
       if (!hold.exit()) {
-        handBack();
+        handBack(tells);
       }
     }
   }
 
-  /** Ends the call and with it the lease. */
-  final void exitForGood() {
+  /**
+   * Ends the call and with it the lease.
+   *
+   * @param tells whether {@link #tellEnd} will follow; or else it is told elsewhere
+   */
+  final void exitForGood(boolean tells) {
     try {
       ending(hold.resource());
     } finally {
       hold.endInCall();
-      lane.handBack(hold);
+      giveBack(tells);
     }
+  }
+
+  private void giveBack(boolean tells) {
+    if (watch != null && tells) {
+      watch.holderTells();
+    }
+    lane.handBack(hold);
+  }
+
+  /**
+   * Tells the listeners that the lease is over, if this thread has ended it, and waits for them.
+   */
+  final void tellEnd() {
+    if (watch != null) {
+      watch.tell();
+    }
+  }
+
+  /** Before it is acquired: who is told of it. */
+  final void watchedBy(LeaseWatch watch) {
+    this.watch = watch;
+    hold.watchedBy(watch);
   }
 
   /**
@@ -211,18 +254,26 @@ public abstract sealed class AbstractLease implements ReadLease permits ReaderLe
   @Override
   public final void close() {
     if (hold.end()) {
-      handBack();
+      handBack(true);
+      tellEnd();
+    }
+  }
+
+  /** {@link #close} by a thread that others wait for, which must not be kept by listeners. */
+  final void release() {
+    if (hold.end()) {
+      handBack(false);
     }
   }
 
   /** For the one thread that ended the hold, which has the session to itself until it is back. */
-  private void handBack() {
+  private void handBack(boolean tells) {
     try {
       if (served && !hold.isRevoked()) {
         report(hold.resource());
       }
     } finally {
-      lane.handBack(hold);
+      giveBack(tells);
     }
   }
 

@@ -27,24 +27,25 @@ public final class CommitReports implements GroupEvents {
   @Override
   public void committed(int units, long ageNanos, long commitNanos) {
     tally.committed(units, ageNanos, commitNanos);
-    end(new PoolListener.Commit(units, age(units, ageNanos), commitNanos, true));
+    end(units, ageNanos, commitNanos, true);
   }
 
   @Override
   public void failed(int units, long ageNanos, long commitNanos) {
-    end(new PoolListener.Commit(units, age(units, ageNanos), commitNanos, false));
+    end(units, ageNanos, commitNanos, false);
   }
 
-  /** One alone has waited for nobody; the nanoseconds that the commit took to begin are no wait. */
-  private static long age(int units, long ageNanos) {
-    return units == 1 ? 0 : ageNanos;
-  }
-
-  private void end(PoolListener.Commit commit) {
+  /** One alone has waited for nobody: the nanoseconds that a commit takes to begin are no wait. */
+  private void end(int units, long ageNanos, long commitNanos, boolean succeeded) {
     Span<PoolListener.Commit> ended = running;
     running = null;
-    if (ended != null) {
-      ended.end(commit);
+    try {
+      if (ended != null) {
+        long waited = units == 1 ? 0 : ageNanos;
+        ended.end(new PoolListener.Commit(units, waited, commitNanos, succeeded));
+      }
+    } catch (Throwable noMemory) {
+      // What became of the commit has to be told to those who wait for it.
     }
   }
 

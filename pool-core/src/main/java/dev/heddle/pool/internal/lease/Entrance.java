@@ -123,18 +123,31 @@ public final class Entrance {
     Duration own = options.waitAtMost();
     hold.keptBy(lease);
     if (events.areHeard()) {
-      hold.watchedBy(new LeaseWatch(events, kind, hold));
+      lease.watchedBy(new LeaseWatch(events, kind, hold));
     }
     Span<PoolEvents.Asked> asking = events.acquiring(kind);
+    long waited;
     try {
-      long waited =
-          lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
-      if (asking != null) {
-        asking.end(new PoolEvents.Asked(options.label(), "GRANTED", null));
-      }
-      slowWaits.granted(hold, waited);
+      waited = lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
     } catch (Refusal refusal) {
       throw refused(refusal, asking, waitedNanos, options);
+    } catch (RuntimeException | Error failure) {
+      lane.giveUp(hold); // no memory to tell of it, say: it would be held by nobody
+      throw failure;
+    }
+    granted(hold, asking, waited);
+  }
+
+  /** The lease is had, whatever comes of telling it. */
+  private void granted(
+      Hold<Session> hold, @Nullable Span<PoolEvents.Asked> asking, long waitedNanos) {
+    try {
+      if (asking != null) {
+        asking.end(new PoolEvents.Asked(hold.terms().label(), "GRANTED", null));
+      }
+      slowWaits.granted(hold, waitedNanos);
+    } catch (Throwable noMemory) {
+      // then it is not told
     }
   }
 

@@ -8,6 +8,7 @@ import dev.heddle.pool.internal.lane.Trouble;
 import dev.heddle.pool.internal.sqlite.Errors;
 import dev.heddle.pool.internal.sqlite.Session;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,12 @@ public final class LaneReports extends Tally<Session> {
             hold.terms().label(),
             Holders.sql(hold),
             nanos,
-            Holders.describe(hold) + text(trouble, hold, Errors.duration(nanos)));
+            "Pool '%s', %s lane: %s%s"
+                .formatted(
+                    events.pool(),
+                    lane.name().toLowerCase(Locale.ROOT),
+                    Holders.describe(hold),
+                    text(trouble, hold, Errors.duration(nanos))));
     return () -> {
       count.run();
       events.trouble(told, hold.terms().acquisition());

@@ -55,10 +55,10 @@ public final class ReaderLease extends AbstractLease {
       session.beginSnapshot();
     } catch (Throwable failure) {
       noSnapshot = failure;
-      exitForGood();
+      exitForGood(false);
       return;
     }
-    exit();
+    exitElsewhere();
   }
 
   @Override

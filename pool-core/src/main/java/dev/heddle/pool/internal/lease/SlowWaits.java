@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.internal.events.PoolEvents;
+import dev.heddle.pool.internal.lane.Before;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.LaneView;
@@ -52,7 +53,7 @@ final class SlowWaits {
 
   private String text(Hold<Session> hold, long waitedNanos, long others) {
     LaneView<Session> view = lane.view();
-    Lane.Before before = lane.before(hold);
+    Before before = lane.before(hold);
     return "Pool '%s', %s lane: %s waited %s for it, more than %s=%s%s. %s%d still wait"
         .formatted(
             pool,
@@ -66,11 +67,11 @@ final class SlowWaits {
             view.waiting());
   }
 
-  private static String with(Lane.Before before) {
+  private static String with(Before before) {
     return "the lease%s of %s for %s"
         .formatted(
             Holders.label(before.label()),
-            before.thread() == 0 ? "a thread that has ended" : "thread #" + before.thread(),
+            Holders.owner(before.owner()),
             Errors.duration(before.nanos()));
   }
 }

@@ -59,7 +59,7 @@ public final class WriterLease extends AbstractLease implements WriteLease {
     this.endedByPool = endedByPool;
     this.reserved = reserved;
     if (reserved != null) {
-      whenBack(reserved::close);
+      whenBack(reserved::release);
     }
   }
 
@@ -410,24 +410,33 @@ public final class WriterLease extends AbstractLease implements WriteLease {
    * @param onceCommitted done by whoever commits, when that is done and nothing else can have begun
    */
   private Outcome finish(Session session, Runnable onceCommitted) throws SQLException {
-    Seat seat;
+    try {
+      Seat seat = keep(session, onceCommitted);
+      return seat == null ? Outcome.COMMITTED : group.await(seat, lane());
+    } finally {
+      tellEnd(); // not before: the first of a group looks after the others while it waits
+    }
+  }
+
+  private @Nullable Seat keep(Session session, Runnable onceCommitted) throws SQLException {
     try {
       seal(); // what is kept, is committed: nobody must say from here on that it was revoked
       session.closeStatements();
       session.requireAlive();
-      seat = group.keep(onceCommitted);
+      Seat seat = group.keep(onceCommitted);
       if (seat == null) {
         onceCommitted.run(); // there is nothing to commit
       }
+      return seat;
     } finally {
-      exitForGood();
+      exitForGood(true);
     }
-    return seat == null ? Outcome.COMMITTED : group.await(seat, lane());
   }
 
   /** {@link #rollback}, by whoever may. */
   void undo() throws SQLException {
     enterAnyway();
-    exitForGood();
+    exitForGood(true);
+    tellEnd();
   }
 }

@@ -105,15 +105,20 @@ public final class Opening {
     Opening opening = new Opening(plan);
     boolean tried = old.outOfOrder() != null;
     old.recycle();
+    boolean fit = !old.isStained() && !old.isBroken();
     String why = old.isStained() ? STAINED : BROKEN;
-    old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
+    if (!fit) {
+      old.outOfOrder(unusable(old.role(), why, null)); // whatever happens, nobody uses it
+    }
     try {
       plan.file().requireSame(); // before it is opened: a WAL that is not its own would destroy it
       Session fresh = opening.another(old.role());
       old.close();
       return fresh;
     } catch (Throwable e) {
-      old.outOfOrder(unusable(old.role(), why, e));
+      if (!fit) {
+        old.outOfOrder(unusable(old.role(), why, e));
+      }
       opening.closeAll();
       if (!tried) { // or else it was said
         LOG.error(

@@ -93,7 +93,7 @@ public final class Prepared implements AutoCloseable {
   public boolean execute(@Nullable Object[] parameters, Allowance granted) throws SQLException {
     @Nullable Object[] values = bindable(parameters);
     allowance = granted;
-    session.starts(text, allowance);
+    session.starts(text, beganNanos, allowance);
     try {
       return executeWhenUnlocked(values);
     } finally {
@@ -240,7 +240,7 @@ public final class Prepared implements AutoCloseable {
 
   /** Goes on to the next row; false if there is none, and then the cursor is reset. */
   public boolean next() throws SQLException {
-    session.starts(text, allowance);
+    session.starts(text, beganNanos, allowance);
     int code = step();
     if (code == Codes.SQLITE_ROW) {
       return true;

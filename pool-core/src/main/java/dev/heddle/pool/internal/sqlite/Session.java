@@ -34,7 +34,7 @@ public final class Session {
   private final Duration busyTimeout;
   private final Duration statementTimeout;
   private final SessionCounts counts;
-  private final SlowLog slow;
+  private final SlowStatements slow;
   private final Statements statements;
   private final Programs programs;
   private final ChangedTables changed;
@@ -92,7 +92,6 @@ public final class Session {
     this.busyTimeout = busyTimeout;
     this.statementTimeout = statementTimeout;
     this.counts = counts;
-    this.slow = slow;
     this.statements = new Statements(statementCache);
     this.programs = new Programs(connection, statementCache);
     this.changed = new ChangedTables(programs);
@@ -100,6 +99,7 @@ public final class Session {
     // nothing.
     connection.getConnectionConfig().setAutoCommit(false);
     this.stopSignal = new StopSignal();
+    this.slow = new SlowStatements(slow, role, new QueryPlan(connection), stopSignal);
     this.transaction = new SqliteTransaction(connection, role, busyTimeout, stopSignal, counts);
     this.walWatch = walWatch;
     this.file = file;
@@ -405,6 +405,7 @@ public final class Session {
     Prepared kept = statements.get(sql);
     SqlText text = kept == null ? SqlGuard.check(sql, role) : kept.text();
     stopSignal.runs(sql);
+    stopSignal.begins(0); // it may have to wait for its transaction first
     return text;
   }
 
@@ -426,7 +427,6 @@ public final class Session {
     }
     long now = slow.begin();
     prepared.begin(now);
-    stopSignal.begins(now);
     open.add(prepared);
     reads();
     return prepared;
@@ -499,24 +499,7 @@ public final class Session {
       statements.remove(prepared);
       finalizeStatement(prepared);
     }
-    slow.ended(
-        prepared.sql(),
-        prepared.beganNanos(),
-        role,
-        stopSignal.lease(),
-        () -> plan(prepared.text()));
-  }
-
-  /** What SQLite says of how it runs a statement; nothing is to fail for it. */
-  private String plan(SqlText text) {
-    if (!text.changesRows() && !text.selects()) {
-      return "no plan: it neither reads nor changes rows"; // and may act behind EXPLAIN, too
-    }
-    try {
-      return unstopped(() -> new QueryPlan(connection).of(text.statement()));
-    } catch (SQLException e) {
-      return "no plan: " + e.getMessage();
-    }
+    slow.ended(prepared);
   }
 
   void finalizeStatement(Prepared prepared) {
@@ -588,9 +571,11 @@ public final class Session {
 
   /** Ends what the last lease left, but not its transaction; never throws. */
   public void clear() {
+    closeStatements();
+    slow.tellWithPlans();
     stopSignal.serve(null);
     stopSignal.runs(null);
-    closeStatements();
+    stopSignal.begins(0);
     transaction.finish();
     begunOn = null;
     failed = false;
@@ -604,9 +589,12 @@ public final class Session {
 
   /** Makes the session as good as new for the next lease; never throws. */
   public void recycle() {
-    clear();
-    rollbackQuietly();
-    transaction.forget();
+    try {
+      clear();
+    } finally {
+      rollbackQuietly(); // whatever went wrong: nobody is to see what this lease saw
+      transaction.forget();
+    }
   }
 
   /** Rolls back, and only logs if that fails. */
@@ -684,13 +672,20 @@ public final class Session {
    * thread has to wait: SQLite would roll back what the others did, too.
    *
    * @param text the statement; null if that is not known, and then it reads
+   * @param beganNanos when that began, for reports; 0 if that is not known
    * @param allowance how long it may take; {@link Allowance#rest} must follow
    */
-  public void starts(@Nullable SqlText text, Allowance allowance) {
+  public void starts(@Nullable SqlText text, long beganNanos, Allowance allowance) {
     stopSignal.runs(text == null ? null : text.sql());
+    stopSignal.begins(beganNanos);
     stopSignal.starts(allowance, text != null && text.writes() && transaction.isMarked());
     failed = false;
     allowance.run();
+  }
+
+  /** {@link #starts(SqlText, long, Allowance)} for a statement that begins now. */
+  public void starts(SqlText text, Allowance allowance) {
+    starts(text, slow.begin(), allowance);
   }
 
   /** Something that must not be stopped. */

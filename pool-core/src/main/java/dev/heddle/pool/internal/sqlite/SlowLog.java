@@ -4,7 +4,6 @@ import dev.heddle.pool.PoolListener;
 import dev.heddle.pool.internal.config.Option;
 import dev.heddle.pool.internal.config.Settings;
 import dev.heddle.pool.internal.events.PoolEvents;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Notices statements that take long, and has them told. */
@@ -35,36 +34,37 @@ public final class SlowLog {
     return afterNanos == 0 ? 0 : System.nanoTime();
   }
 
-  /**
-   * A statement has ended.
-   *
-   * @param beganNanos what {@link #begin} gave
-   * @param lease whose it was, in words
-   * @param planner gives its plan
-   */
-  void ended(
-      String sql, long beganNanos, Role role, @Nullable String lease, Supplier<String> planner) {
-    if (afterNanos != 0) {
-      long nanos = System.nanoTime() - beganNanos;
-      if (nanos >= afterNanos) {
-        tell(sql, nanos, role, lease == null ? "A lease that left it open" : lease, planner);
-      }
+  /** How long a statement took that began then, if that was long; otherwise 0. */
+  long slowNanos(long beganNanos) {
+    if (afterNanos == 0) {
+      return 0;
     }
+    long nanos = System.nanoTime() - beganNanos;
+    return nanos < afterNanos ? 0 : nanos;
   }
 
-  private void tell(String sql, long nanos, Role role, String lease, Supplier<String> planner) {
-    String plan = plans ? planner.get() : null;
+  boolean wantsPlans() {
+    return plans;
+  }
+
+  /**
+   * Tells of a statement.
+   *
+   * @param lease whose it was, in words; null if that is not known any more
+   */
+  void tell(Role role, @Nullable String lease, String sql, long nanos, @Nullable String plan) {
+    String who = lease == null ? "A lease that is over" : lease;
     PoolListener.Lane lane =
         role == Role.WRITER ? PoolListener.Lane.WRITER : PoolListener.Lane.READER;
     events.slowStatement(
-        new PoolListener.SlowStatement(lane, lease, sql, nanos, plan),
+        new PoolListener.SlowStatement(lane, who, sql, nanos, plan),
         "Pool '%s': a statement took %s, more than %s=%s. %s ran it: %s%s"
             .formatted(
                 pool,
                 Errors.duration(nanos),
                 Option.SLOW_STATEMENT_AFTER.key(),
                 Errors.duration(afterNanos),
-                lease,
+                who,
                 Errors.shorten(sql),
                 plan == null ? "" : System.lineSeparator() + plan));
   }

@@ -147,7 +147,7 @@ public final class Shutdown {
     readers.retire(this::retire);
     writer.retire(this::retire);
     commits.finish(patience);
-    events.finish(patience);
+    events.finish(longer(patience, NOTICE));
   }
 
   /** By this thread, or by a call that did not end in time, when it does. */

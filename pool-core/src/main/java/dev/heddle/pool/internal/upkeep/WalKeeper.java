@@ -209,7 +209,10 @@ public final class WalKeeper {
     WalState state = checkpoint.run();
     long nanos = System.nanoTime() - start;
     tally.checkpoint(state, nanos);
-    span.end(new PoolListener.Checkpoint(nanos, state.pages(), state.moved(), state.isHeldBack()));
+    if (span != null) {
+      span.end(
+          new PoolListener.Checkpoint(nanos, state.pages(), state.moved(), state.isHeldBack()));
+    }
     return state;
   }
 }

@@ -112,15 +112,44 @@ class LaneLoanTest {
   }
 
   @Test
-  void settleUnused_holdEndedMeanwhile_handsBackBeforeItTells() {
+  void settleUnused_holdEndedMeanwhile_tellsBeforeItHandsBack() {
     turnover.settling =
         () -> {
           turnover.settling = () -> {};
           assertFalse(hold.end(), "the borrower hands back");
         };
     lane.settleUnused();
-    assertLog("settle", "clean", "settle", "tell", "tell");
+    assertLog("settle", "tell", "clean", "settle", "tell");
     assertEquals(1, lane.view().idle());
+  }
+
+  @Test
+  void settleUnused_holdEndedMeanwhile_handsBackWithoutKeepingOthersFromALoan() throws Exception {
+    CountDownLatch back = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    hold.whenBack(
+        () -> {
+          back.countDown();
+          LaneLoanTest.await(go);
+        });
+    turnover.settling =
+        () -> {
+          turnover.settling = () -> {};
+          assertFalse(hold.end(), "the borrower hands back");
+        };
+    FutureTask<Void> borrower = new FutureTask<>(lane::settleUnused, null);
+    Thread.ofVirtual().start(borrower);
+    assertTrue(back.await(60, TimeUnit.SECONDS));
+
+    Hold<String> next = new Hold<>(Terms.labelled("next"));
+    lane.acquire(next, 0);
+    lane.settleUnused(); // would do nothing if somebody kept the right to borrow
+    assertEquals("settle", log.get(log.size() - 2));
+    assertTrue(lane.enter(next));
+    next.endInCall();
+    lane.handBack(next);
+    go.countDown();
+    borrower.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -132,7 +161,7 @@ class LaneLoanTest {
           assertFalse(hold.end(), "the borrower hands back");
         };
     lane.settleUnused();
-    assertLog("settle", "clean", "settle", "tell", "back, idle: 1", "tell");
+    assertLog("settle", "tell", "clean", "settle", "tell", "back, idle: 1");
   }
 
   @Test
