@@ -90,6 +90,9 @@ public final class Benchmarks {
     if (plan.parts().contains(Plan.CHECKPOINTS)) {
       new CheckpointsReport(plan, forks, report).run();
     }
+    if (plan.parts().contains(Plan.OBSERVE)) {
+      new ObservationReport(plan, report).run();
+    }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, json).writeOut(forks.raw);

@@ -62,6 +62,7 @@ public record Plan(
   static final String TEMPLATES = "templates";
   static final String WAL = "wal";
   static final String CHECKPOINTS = "checkpoints";
+  static final String OBSERVE = "observe";
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
@@ -74,12 +75,12 @@ public record Plan(
                  [contenders=heddle,hikari]  and some of the contenders;
                  [confirm=FILE]              and compares the order with an earlier field.json
                  [acquire] [commits] [accounts] [heartbeat] [interrupts] [templates] [wal]
-                 [checkpoints]               further benchmarks, of one thing each
+                 [checkpoints] [observe]     further benchmarks, of one thing each
                  [rounds=3]                  how often the contenders take turns; quick: 1
                  [seconds=2]                 how long each is measured in a round; field: 1;
                                              in "wal", how long a snapshot is held
-                 [threads=256]               virtual threads in "wal" and "checkpoints"
-                 [readers=4]                 readers of the pool in "accounts"
+                 [threads=256]               virtual threads in "wal", "checkpoints", "observe"
+                 [readers=4]                 readers of the pool in "accounts" and "observe"
                  [queries=1000]              to be interrupted in "interrupts"
                  [synchronous=FULL,NORMAL]   in those that write
                  [jvm=ARGUMENT]              for the JVMs that measure; may be repeated
@@ -110,7 +111,8 @@ public record Plan(
             INTERRUPTS,
             TEMPLATES,
             WAL,
-            CHECKPOINTS ->
+            CHECKPOINTS,
+            OBSERVE ->
             parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",
