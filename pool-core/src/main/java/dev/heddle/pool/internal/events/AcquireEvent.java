@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The wait for a lease. */
 @Name("dev.heddle.pool.Acquire")
-@Label("Acquire Lease")
+@Label("Wait for Lease")
 @Category("Heddle")
-@Description("A thread asked for a lease, and waited until it got one or was refused")
+@Description("A thread had to wait for a lease, until it got one or was refused")
 @Threshold("10 ms")
 final class AcquireEvent extends Event {
 

@@ -28,24 +28,24 @@ final class FlightRecorder implements Recorder {
 
   @Override
   public boolean recordsLeases() {
-    return new LeaseEvent().isEnabled();
+    return new LeaseEvent().isEnabled() || new AcquireEvent().isEnabled();
   }
 
   @Override
-  public @Nullable Span<PoolListener.Lease> holding(String pool) {
+  public @Nullable LeaseSpan holding(String pool) {
     LeaseEvent event = new LeaseEvent();
     if (!event.isEnabled()) {
       return null;
     }
     event.begin();
-    return lease -> {
+    return (lane, label, waitedNanos, revoked) -> {
       event.end();
       if (event.shouldCommit()) {
         event.pool = pool;
-        event.lane = lease.lane().name();
-        event.label = lease.label();
-        event.waited = lease.waitedNanos();
-        event.revoked = lease.revoked();
+        event.lane = lane.name();
+        event.label = label;
+        event.waited = waitedNanos;
+        event.revoked = revoked;
         event.commit();
       }
     };

@@ -4,11 +4,11 @@ import dev.heddle.pool.CommitListener;
 import dev.heddle.pool.PoolListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +20,15 @@ final class Listeners {
   /** A listener that fails does so with each event. */
   private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final String FAILED = "failed, and is told of the next event all the same";
+
   /** An event, and how many after it were lost, since the listener was too far behind. */
   private record Event(Consumer<PoolListener> what, long lost) {}
 
   private final String pool;
-  private final List<Listening> listening = new CopyOnWriteArrayList<>();
+
+  /** Looked at with each lease; changed under {@code this}. */
+  private volatile List<Listening> listening = List.of();
 
   /** Nothing is told any more; what is on its way to be told still may be. */
   private volatile boolean finished;
@@ -37,15 +41,31 @@ final class Listeners {
 
   CommitListener.Subscription add(PoolListener listener) {
     Listening added = new Listening(listener);
-    listening.add(added);
+    synchronized (this) {
+      listening = Stream.concat(listening.stream(), Stream.of(added)).toList();
+    }
     if (finished) {
       added.tellLast();
     }
     return added.queue;
   }
 
+  private synchronized void remove(Listening ended) {
+    listening = listening.stream().filter(one -> !one.equals(ended)).toList();
+  }
+
   boolean isEmpty() {
     return listening.isEmpty();
+  }
+
+  /** {@link #tellNow} for what happens hundreds of thousands of times a second. */
+  void leaseEnded(PoolListener.Lease lease) {
+    if (!finished) {
+      List<Listening> all = listening;
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).leaseEnded(lease);
+      }
+    }
   }
 
   /** Tells them here and now. */
@@ -97,7 +117,7 @@ final class Listeners {
               this::tell,
               (last, lost) -> new Event(last.what, last.lost + 1),
               this::complain,
-              ended -> listening.remove(this));
+              ended -> remove(this));
     }
 
     /** Once, and however far behind it is. */
@@ -123,9 +143,20 @@ final class Listeners {
       try {
         what.accept(listener);
       } catch (Throwable failure) {
-        complain("failed, and is told of the next event all the same", failure);
+        complain(FAILED, failure);
       } finally {
         restore(interrupted); // it is the program's, and means something to it
+      }
+    }
+
+    void leaseEnded(PoolListener.Lease lease) {
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      try {
+        listener.leaseEnded(lease);
+      } catch (Throwable failure) {
+        complain(FAILED, failure);
+      } finally {
+        restore(interrupted);
       }
     }
 

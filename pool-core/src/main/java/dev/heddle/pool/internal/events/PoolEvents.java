@@ -21,8 +21,6 @@ public final class PoolEvents {
           ? new FlightRecorder()
           : new Recorder() {};
 
-  private static final Span<PoolListener.Lease> NOT_RECORDED = lease -> {};
-
   private final String pool;
   private final Recorder recorder = RECORDER;
   private final Listeners listeners;
@@ -46,20 +44,24 @@ public final class PoolEvents {
     return !listeners.isEmpty() || recorder.recordsLeases();
   }
 
-  /** A thread asks for a lease; null if nobody records that. */
+  /** A thread waits for a lease; null if nobody records that. */
   public @Nullable Span<Asked> acquiring(PoolListener.Lane lane) {
     return recorder.acquiring(pool, lane);
   }
 
-  /** A lease begins. Its end is recorded; that has to be told besides. */
-  public Span<PoolListener.Lease> holding() {
-    Span<PoolListener.Lease> recorded = recorder.holding(pool);
-    return recorded == null ? NOT_RECORDED : recorded;
+  /** A lease begins; null if nobody records that. */
+  public @Nullable LeaseSpan holding() {
+    return recorder.holding(pool);
+  }
+
+  /** True if somebody listens. */
+  public boolean haveListeners() {
+    return !listeners.isEmpty();
   }
 
   /** A lease is over. Called by its thread, which has nothing in hand that others wait for. */
   public void leaseEnded(PoolListener.Lease lease) {
-    listeners.tellNow(listener -> listener.leaseEnded(lease));
+    listeners.leaseEnded(lease);
   }
 
   /** A lease is over. Called by anybody. */

@@ -17,7 +17,7 @@ interface Recorder {
     return false;
   }
 
-  default @Nullable Span<PoolListener.Lease> holding(String pool) {
+  default @Nullable LeaseSpan holding(String pool) {
     return null;
   }
 

@@ -72,6 +72,9 @@ public final class Hold<R> {
   /** As {@link #slot}. */
   private long sinceNanos;
 
+  /** Written by who hands it back, if that looks at the clock. */
+  private long untilNanos;
+
   @SuppressWarnings("UnusedVariable") // written and read through MARK
   private volatile Mark mark = Mark.UNUSED;
 
@@ -127,6 +130,13 @@ public final class Hold<R> {
   /** Says, before it is asked for, who is told what becomes of it. */
   public void watchedBy(HoldWatch watch) {
     this.watch = watch;
+  }
+
+  /** Called once at most by its thread, without the lane's lock. */
+  void waits() {
+    if (watch != null) {
+      watch.waits();
+    }
   }
 
   /** Called once by its thread, without the lane's lock. */
@@ -199,6 +209,16 @@ public final class Hold<R> {
   /** When it was granted, on the lane's clock. */
   public long sinceNanos() {
     return sinceNanos;
+  }
+
+  /** Its slot is on its way to the next. By who hands it back. */
+  void isVacated(long nowNanos) {
+    untilNanos = nowNanos;
+  }
+
+  /** When its slot came back; 0 if nobody has looked at the clock. For who hands it back. */
+  public long untilNanos() {
+    return untilNanos;
   }
 
   /** Begins a call. False if another one is running, the resource is lent, or the hold is over. */

@@ -230,6 +230,7 @@ public final class Lane<R> {
   private void await(Waiter<R> waiter, long start) throws Refusal {
     boolean interrupted = false;
     try {
+      waiter.hold.waits();
       do {
         parking.park(this); // until it is offered a slot, interrupted, or the alarm rings
         // Clears the flag: parking with it set would return at once, again and again.

@@ -51,6 +51,7 @@ final class Slot<R> {
     Hold<R> last = hold;
     hold = null;
     if (last != null) {
+      last.isVacated(nowNanos);
       long nanos = nowNanos - last.sinceNanos();
       Before known = before;
       if (known == null || nanos >= known.nanos() || known.untilNanos() - waitingSinceNanos < 0) {

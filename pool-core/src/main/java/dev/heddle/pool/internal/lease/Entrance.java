@@ -3,7 +3,6 @@ package dev.heddle.pool.internal.lease;
 import dev.heddle.pool.LeaseOptions;
 import dev.heddle.pool.PoolListener;
 import dev.heddle.pool.internal.events.PoolEvents;
-import dev.heddle.pool.internal.events.Span;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.Lane;
 import dev.heddle.pool.internal.lane.LaneView;
@@ -122,44 +121,28 @@ public final class Entrance {
       throws SQLException {
     Duration own = options.waitAtMost();
     hold.keptBy(lease);
+    LeaseWatch watch = null;
     if (events.areHeard()) {
-      lease.watchedBy(new LeaseWatch(events, kind, hold));
+      watch = new LeaseWatch(events, kind, hold);
+      lease.watchedBy(watch);
     }
-    Span<PoolEvents.Asked> asking = events.acquiring(kind);
-    long waited;
     try {
-      waited = lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
+      long waited =
+          lane.acquire(hold, (own == null ? acquireTimeoutNanos : nanos(own)) - waitedNanos);
+      slowWaits.granted(hold, waited);
     } catch (Refusal refusal) {
-      throw refused(refusal, asking, waitedNanos, options);
+      throw refused(refusal, watch, waitedNanos, options);
     } catch (RuntimeException | Error failure) {
       lane.giveUp(hold); // no memory to tell of it, say: it would be held by nobody
       throw failure;
     }
-    granted(hold, asking, waited);
-  }
-
-  /** The lease is had, whatever comes of telling it. */
-  private void granted(
-      Hold<Session> hold, @Nullable Span<PoolEvents.Asked> asking, long waitedNanos) {
-    try {
-      if (asking != null) {
-        asking.end(new PoolEvents.Asked(hold.terms().label(), "GRANTED", null));
-      }
-      slowWaits.granted(hold, waitedNanos);
-    } catch (Throwable noMemory) {
-      // then it is not told
-    }
   }
 
   private SQLException refused(
-      Refusal refusal,
-      @Nullable Span<PoolEvents.Asked> asking,
-      long waitedNanos,
-      LeaseOptions options) {
+      Refusal refusal, @Nullable LeaseWatch watch, long waitedNanos, LeaseOptions options) {
     LaneView<Session> view = lane.view();
-    if (asking != null) {
-      asking.end(
-          new PoolEvents.Asked(options.label(), refusal.reason().name(), Refusals.state(view)));
+    if (watch != null) {
+      watch.asked(refusal.reason().name(), Refusals.state(view));
     }
     events.refused(
         new PoolListener.Refused(

@@ -1,6 +1,7 @@
 package dev.heddle.pool.internal.lease;
 
 import dev.heddle.pool.PoolListener;
+import dev.heddle.pool.internal.events.LeaseSpan;
 import dev.heddle.pool.internal.events.PoolEvents;
 import dev.heddle.pool.internal.events.Span;
 import dev.heddle.pool.internal.lane.Hold;
@@ -17,14 +18,17 @@ final class LeaseWatch implements HoldWatch {
   private final PoolListener.Lane lane;
   private final Hold<?> hold;
 
-  /** Written before {@link #span}. */
+  /** The wait that is recorded. Confined to the acquiring thread. */
+  private @Nullable Span<PoolEvents.Asked> asking;
+
+  /** Written before {@link #granted}. */
   private long waitedNanos;
 
-  /**
-   * Null until its thread knows that it is granted. A hold that is revoked before that is not told
-   * of.
-   */
-  private volatile @Nullable Span<PoolListener.Lease> span;
+  /** As {@link #waitedNanos}. */
+  private @Nullable LeaseSpan span;
+
+  /** Its thread knows that it has the lease. One that is revoked before that is not told of. */
+  private volatile boolean granted;
 
   /** Written and read by who hands the connection back. */
   private boolean holderTells;
@@ -39,12 +43,30 @@ final class LeaseWatch implements HoldWatch {
   }
 
   @Override
+  public void waits() {
+    asking = events.acquiring(lane);
+  }
+
+  @Override
   public void granted(long waitedNanos) {
     try {
+      asked("GRANTED", null);
       this.waitedNanos = waitedNanos;
       span = events.holding();
+      granted = true;
     } catch (Throwable noMemory) {
       // The lease is had, and nobody is told of it.
+    }
+  }
+
+  /**
+   * The wait is over. By the thread that waited.
+   *
+   * @param holders who has the lane, if the wait was in vain
+   */
+  void asked(String outcome, @Nullable String holders) {
+    if (asking != null) {
+      asking.end(new PoolEvents.Asked(hold.terms().label(), outcome, holders));
     }
   }
 
@@ -55,26 +77,34 @@ final class LeaseWatch implements HoldWatch {
 
   @Override
   public void back() {
-    Span<PoolListener.Lease> begun = span;
-    if (begun == null) {
+    if (!granted) {
       return;
     }
     try {
-      PoolListener.Lease lease =
-          new PoolListener.Lease(
-              lane,
-              hold.terms().label(),
-              waitedNanos,
-              System.nanoTime() - hold.sinceNanos(),
-              hold.isRevoked());
-      begun.end(lease);
-      if (holderTells) {
-        untold = lease;
-      } else {
-        events.leaseEndedElsewhere(lease);
+      if (span != null) {
+        span.end(lane, hold.terms().label(), waitedNanos, hold.isRevoked());
+      }
+      if (events.haveListeners()) {
+        ended();
       }
     } catch (Throwable noMemory) {
       // The connection is back, and nobody is told of it.
+    }
+  }
+
+  private void ended() {
+    long until = hold.untilNanos();
+    PoolListener.Lease lease =
+        new PoolListener.Lease(
+            lane,
+            hold.terms().label(),
+            waitedNanos,
+            (until == 0 ? System.nanoTime() : until) - hold.sinceNanos(),
+            hold.isRevoked());
+    if (holderTells) {
+      untold = lease;
+    } else {
+      events.leaseEndedElsewhere(lease);
     }
   }
 

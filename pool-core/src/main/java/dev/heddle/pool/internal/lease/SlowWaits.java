@@ -44,10 +44,18 @@ final class SlowWaits {
       long now = System.nanoTime();
       long last = toldNanos.get();
       if (now - last >= INTERVAL_NANOS && toldNanos.compareAndSet(last, now)) {
-        events.report(text(hold, waitedNanos, untold.sumThenReset()));
+        tell(hold, waitedNanos);
       } else {
         untold.increment();
       }
+    }
+  }
+
+  private void tell(Hold<Session> hold, long waitedNanos) {
+    try {
+      events.report(text(hold, waitedNanos, untold.sumThenReset()));
+    } catch (Throwable noMemory) {
+      // The lease is had, and nobody is told of it.
     }
   }
 
