@@ -1,6 +1,7 @@
 package dev.heddle.bench;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.heddle.bench.dashboard.DashboardPicture;
 import dev.heddle.bench.field.Field;
 import dev.heddle.pool.SqlitePool;
 import java.io.IOException;
@@ -92,6 +93,9 @@ public final class Benchmarks {
     }
     if (plan.parts().contains(Plan.OBSERVE)) {
       new ObservationReport(plan, report).run();
+    }
+    if (plan.parts().contains(Plan.DASHBOARD)) {
+      DashboardPicture.draw(FOLDER, out);
     }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {

@@ -63,6 +63,7 @@ public record Plan(
   static final String WAL = "wal";
   static final String CHECKPOINTS = "checkpoints";
   static final String OBSERVE = "observe";
+  static final String DASHBOARD = "dashboard";
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
@@ -76,6 +77,7 @@ public record Plan(
                  [confirm=FILE]              and compares the order with an earlier field.json
                  [acquire] [commits] [accounts] [heartbeat] [interrupts] [templates] [wal]
                  [checkpoints] [observe]     further benchmarks, of one thing each
+                 [dashboard]                 draws docs/grafana/heddle.png, with a real Prometheus
                  [rounds=3]                  how often the contenders take turns; quick: 1
                  [seconds=2]                 how long each is measured in a round; field: 1;
                                              in "wal", how long a snapshot is held
@@ -112,7 +114,8 @@ public record Plan(
             TEMPLATES,
             WAL,
             CHECKPOINTS,
-            OBSERVE ->
+            OBSERVE,
+            DASHBOARD ->
             parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",
