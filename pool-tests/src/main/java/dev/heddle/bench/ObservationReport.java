@@ -38,24 +38,30 @@ final class ObservationReport {
 
   void run() throws SQLException, IOException, InterruptedException, ParseException {
     Path file = Database.create(report.folder, "observed.db");
-    ObservedReads reads = new ObservedReads(file, plan.threads(), plan.readers());
-    List<Observer> order = new ArrayList<>(List.of(Observer.values()));
-    order.remove(Observer.NOBODY);
+    try (ObservedReads reads = new ObservedReads(file, plan.threads(), plan.readers())) {
+      takeTurns(reads);
+    }
+    print();
+  }
+
+  private void takeTurns(ObservedReads reads)
+      throws InterruptedException, IOException, ParseException {
     for (Observer observer : Observer.values()) {
       reads.perSecond(observer, SLICE.multipliedBy(3)); // compiles all of it
     }
+    List<Observer> order = new ArrayList<>(List.of(Observer.values()));
+    order.remove(Observer.NOBODY);
     for (int slice = 0; slice < plan.rounds() * SLICES_PER_ROUND; slice++) {
       for (Observer observer : order) {
         compare(reads, observer, slice % 2 == 0);
       }
       Collections.rotate(order, 1);
     }
-    print();
   }
 
   /** Whoever comes second finds the processor warm: in turn. */
   private void compare(ObservedReads reads, Observer observer, boolean nobodyFirst)
-      throws SQLException, IOException, InterruptedException, ParseException {
+      throws IOException, InterruptedException, ParseException {
     double first = reads.perSecond(nobodyFirst ? Observer.NOBODY : observer, SLICE);
     double second = reads.perSecond(nobodyFirst ? observer : Observer.NOBODY, SLICE);
     double observed = nobodyFirst ? second : first;
@@ -78,7 +84,7 @@ final class ObservationReport {
           samples.median(name, READS),
           observer == Observer.NOBODY ? "" : samples.spread(name, RATIO, "%.3f"));
     }
-    for (Observer observer : List.of(Observer.METRICS, Observer.RECORDING, Observer.OWN_EVENTS)) {
+    for (Observer observer : List.of(Observer.METRICS, Observer.RECORDING)) {
       String name = observer.toString();
       report.bar(name, samples.median(name, RATIO), true, WANTED);
     }

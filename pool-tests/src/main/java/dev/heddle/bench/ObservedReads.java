@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 
 /** Point reads of many virtual threads for a moment, while somebody looks on, or nobody does. */
-final class ObservedReads {
+final class ObservedReads implements AutoCloseable {
 
   private static final long WARM_NANOS = 150_000_000;
   private static final String QUERY = "SELECT name FROM t WHERE id = ?";
@@ -30,8 +31,9 @@ final class ObservedReads {
     NOBODY("nobody"),
     NO_CLOCK("nobody, slow-statement.after=0"),
     METRICS("metrics, scraped by Prometheus"),
-    RECORDING("JFR, default.jfc"),
-    OWN_EVENTS("JFR, the events of the pool only");
+    BARE_RECORDING("JFR without the pool's events"),
+    RECORDING("JFR, as it is switched on"),
+    LEASES("JFR, and each lease");
 
     private final String text;
 
@@ -45,40 +47,66 @@ final class ObservedReads {
     }
   }
 
-  private final Path file;
   private final int threads;
-  private final int readers;
+  private final SqlitePool plain;
+  private final SqlitePool withoutClock;
+  private final SqlitePool measured;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  ObservedReads(Path file, int threads, int readers) {
-    this.file = file;
+  ObservedReads(Path file, int threads, int readers) throws SQLException {
     this.threads = threads;
-    this.readers = readers;
+    this.plain = open(file, readers, "plain", config -> config);
+    this.withoutClock =
+        open(file, readers, "clockless", config -> config.slowStatementAfter(Duration.ZERO));
+    this.measured = open(file, readers, "measured", config -> config);
+    new PoolMetrics(measured).bindTo(registry);
+  }
+
+  /** Each has the same file: the pages are in the cache of the system for all of them. */
+  private static SqlitePool open(
+      Path file, int readers, String name, UnaryOperator<PoolConfig.Builder> change)
+      throws SQLException {
+    return SqlitePool.open(
+        change.apply(PoolConfig.builder(file).readers(readers).name(name)).build());
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+    withoutClock.close();
+    measured.close();
   }
 
   /** How many reads a second there were. */
   double perSecond(Observer observer, Duration time)
-      throws SQLException, InterruptedException, IOException, ParseException {
-    PoolConfig.Builder config = PoolConfig.builder(file).readers(readers);
-    if (observer == Observer.NO_CLOCK) {
-      config.slowStatementAfter(Duration.ZERO);
+      throws InterruptedException, IOException, ParseException {
+    return switch (observer) {
+      case NOBODY -> reads(plain, time);
+      case NO_CLOCK -> reads(withoutClock, time);
+      case METRICS -> measured(time);
+      case BARE_RECORDING, RECORDING, LEASES -> recorded(recording(observer), plain, time);
+    };
+  }
+
+  private double measured(Duration time) throws InterruptedException {
+    double reads = reads(measured, time);
+    if (!registry.scrape().contains("heddle_lease_acquire")) {
+      throw new IllegalStateException("the metrics are not there");
     }
-    try (SqlitePool pool = SqlitePool.open(config.build())) {
-      return switch (observer) {
-        case NOBODY, NO_CLOCK -> reads(pool, time);
-        case METRICS -> {
-          PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-          new PoolMetrics(pool).bindTo(registry);
-          double reads = reads(pool, time);
-          if (!registry.scrape().contains("heddle_lease_acquire")) {
-            throw new IllegalStateException("the metrics are not there");
-          }
-          yield reads;
-        }
-        case RECORDING ->
-            recorded(new Recording(Configuration.getConfiguration("default")), pool, time);
-        case OWN_EVENTS -> recorded(new Recording(), pool, time);
-      };
+    return reads;
+  }
+
+  private static Recording recording(Observer observer) throws IOException, ParseException {
+    Recording recording = new Recording(Configuration.getConfiguration("default"));
+    if (observer == Observer.LEASES) {
+      recording.enable("dev.heddle.pool.Lease");
+    } else if (observer == Observer.BARE_RECORDING) {
+      for (String event : List.of("Acquire", "Commit", "Checkpoint")) {
+        recording.disable("dev.heddle.pool." + event);
+      }
     }
+    return recording;
   }
 
   private double recorded(Recording recording, SqlitePool pool, Duration time)

@@ -15,8 +15,14 @@ final class LaneMeters {
   private final String lane;
   private final Function<PoolStats, PoolStats.Lane> numbers;
 
-  private final LeaseTimes waited;
-  private final LeaseTimes held;
+  private final Times waited = new Times();
+  private final Times heldAtOnce = new Times();
+  private final Times heldAfterWait = new Times();
+
+  // Kept here, since a registry keeps no hold of them.
+
+  private final TimeCounts acquired;
+  private final TimeCounts held;
   private final Counter slow;
 
   LaneMeters(Meters meters, StatsOfAMoment stats, PoolListener.Lane lane) {
@@ -24,8 +30,22 @@ final class LaneMeters {
     this.stats = stats;
     this.lane = name(lane);
     this.numbers = lane == PoolListener.Lane.READER ? PoolStats::readers : PoolStats::writer;
-    this.waited = times(PoolMeter.ACQUIRE, PoolMeter.ACQUIRE_BUCKETS, PoolMeter.ACQUIRE_PERCENTILE);
-    this.held = times(PoolMeter.USAGE, PoolMeter.USAGE_BUCKETS, PoolMeter.USAGE_PERCENTILE);
+    this.acquired = waited.and(this::atOnce, () -> 0L);
+    this.held = heldAtOnce.and(heldAfterWait::counts, heldAfterWait::totalNanos);
+    LeaseTimes.register(
+        meters,
+        this.lane,
+        acquired,
+        PoolMeter.ACQUIRE,
+        PoolMeter.ACQUIRE_BUCKETS,
+        PoolMeter.ACQUIRE_PERCENTILE);
+    LeaseTimes.register(
+        meters,
+        this.lane,
+        held,
+        PoolMeter.USAGE,
+        PoolMeter.USAGE_BUCKETS,
+        PoolMeter.USAGE_PERCENTILE);
     this.slow = meters.counter(PoolMeter.SLOW_STATEMENT, "lane", this.lane);
     registerNow();
     registerFailures();
@@ -36,8 +56,11 @@ final class LaneMeters {
     return lane.name().toLowerCase(Locale.ROOT);
   }
 
-  private LeaseTimes times(PoolMeter timer, PoolMeter buckets, PoolMeter percentiles) {
-    return new LeaseTimes(meters, lane, timer, buckets, percentiles);
+  /** Those who got a lease at once have waited for no time. */
+  private long[] atOnce() {
+    long[] counts = new long[Times.buckets()];
+    counts[0] = heldAtOnce.count();
+    return counts;
   }
 
   private void registerNow() {
@@ -72,9 +95,14 @@ final class LaneMeters {
     return all -> number.applyAsDouble(numbers.apply(all.get()));
   }
 
+  /** Most leases are had at once, and then one counter is enough for both of their times. */
   void add(PoolListener.Lease lease) {
-    waited.add(lease.waitedNanos());
-    held.add(lease.heldNanos());
+    if (lease.waitedNanos() == 0) {
+      heldAtOnce.add(lease.heldNanos());
+    } else {
+      waited.add(lease.waitedNanos());
+      heldAfterWait.add(lease.heldNanos());
+    }
   }
 
   void addSlowStatement() {

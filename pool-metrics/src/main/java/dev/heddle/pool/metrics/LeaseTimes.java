@@ -7,11 +7,17 @@ final class LeaseTimes {
 
   private static final String[] PERCENTILES = {"0.5", "0.95", "0.99", "0.999"};
 
-  private final Times times = new Times();
+  private LeaseTimes() {}
 
-  LeaseTimes(
-      Meters meters, String lane, PoolMeter timer, PoolMeter buckets, PoolMeter percentiles) {
-    meters.times(timer, times, Times::count, Times::totalNanos, "lane", lane);
+  /** Registers them; whoever reads the meters keeps the counts. */
+  static void register(
+      Meters meters,
+      String lane,
+      TimeCounts times,
+      PoolMeter timer,
+      PoolMeter buckets,
+      PoolMeter percentiles) {
+    meters.times(timer, times, TimeCounts::count, TimeCounts::totalNanos, "lane", lane);
     for (int i = 0; i < Times.buckets(); i++) {
       int bucket = i;
       meters.count(buckets, times, all -> all.countUpTo(bucket), "lane", lane, "le", bound(bucket));
@@ -29,9 +35,5 @@ final class LeaseTimes {
     return bucket == Times.buckets() - 1
         ? "+Inf"
         : BigDecimal.valueOf(Times.bound(bucket), 9).stripTrailingZeros().toPlainString();
-  }
-
-  void add(long nanos) {
-    times.add(nanos);
   }
 }

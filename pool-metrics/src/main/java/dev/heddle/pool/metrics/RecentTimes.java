@@ -12,7 +12,7 @@ final class RecentTimes {
 
   private static final long STEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final Times times;
+  private final TimeCounts times;
   private final LongSupplier clock;
 
   // Guarded by this: two notes.
@@ -21,7 +21,7 @@ final class RecentTimes {
   private long[] newer;
   private long newerNanos;
 
-  RecentTimes(Times times, LongSupplier clock) {
+  RecentTimes(TimeCounts times, LongSupplier clock) {
     this.times = times;
     this.clock = clock;
     this.older = times.counts();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.LeaseOptions;
+import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.io.IOException;
@@ -142,6 +143,7 @@ class FlightRecorderTest extends PoolFixture {
     SqlitePool pool = openRecorded();
     try (Recording recording = recording(true);
         Logs logs = Logs.capture()) {
+      recording.enable(EVENTS + "Lease");
       Background<?> holder =
           start("holder", () -> pool.write(NIGHTLY, lease -> lease.query("SELECT gate()")));
       Await.until("it is reported", () -> !logs.warnings("has been held").isEmpty());
@@ -174,6 +176,20 @@ class FlightRecorderTest extends PoolFixture {
       assertTrue(slow.getString("plan").contains("SCAN c"), slow::toString);
       assertTrue(slow.getString("lease").contains("'nightly'"), slow::toString);
       assertTrue(slow.getDuration("took").toMillis() >= 1, slow::toString);
+    }
+  }
+
+  @Test
+  void recording_leasesAreNotAskedFor_hasNone() throws Exception {
+    SqlitePool pool = openRecorded();
+    try (Recording recording = recording(true)) {
+      recording.disable("dev.heddle.pool.Acquire");
+      try (ReadLease lease = pool.acquireReader()) {
+        long start = System.nanoTime();
+        Await.until("it lasts", () -> System.nanoTime() - start > 40_000_000);
+        count(lease);
+      }
+      assertEquals(List.of(), events(recording, "Lease"));
     }
   }
 

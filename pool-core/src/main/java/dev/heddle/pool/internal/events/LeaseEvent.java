@@ -2,6 +2,7 @@ package dev.heddle.pool.internal.events;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Label("Lease")
 @Category("Heddle")
 @Description("A lease, from when it was granted until its connection was back")
+@Enabled(false) // begun with each lease, of which there are many
 @Threshold("20 ms")
 final class LeaseEvent extends Event {
 

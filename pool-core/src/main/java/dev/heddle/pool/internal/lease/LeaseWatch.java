@@ -6,6 +6,8 @@ import dev.heddle.pool.internal.events.PoolEvents;
 import dev.heddle.pool.internal.events.Span;
 import dev.heddle.pool.internal.lane.Hold;
 import dev.heddle.pool.internal.lane.HoldWatch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  * if somebody else hands the connection back, by the events' own thread.
  */
 final class LeaseWatch implements HoldWatch {
+
+  private static final VarHandle GRANTED;
+
+  static {
+    try {
+      GRANTED = MethodHandles.lookup().findVarHandle(LeaseWatch.class, "granted", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final PoolEvents events;
   private final PoolListener.Lane lane;
@@ -28,7 +40,8 @@ final class LeaseWatch implements HoldWatch {
   private @Nullable LeaseSpan span;
 
   /** Its thread knows that it has the lease. One that is revoked before that is not told of. */
-  private volatile boolean granted;
+  @SuppressWarnings("UnusedVariable") // written and read through GRANTED
+  private boolean granted;
 
   /** Written and read by who hands the connection back. */
   private boolean holderTells;
@@ -53,7 +66,7 @@ final class LeaseWatch implements HoldWatch {
       asked("GRANTED", null);
       this.waitedNanos = waitedNanos;
       span = events.holding();
-      granted = true;
+      GRANTED.setRelease(this, true); // a full fence would cost as much as all the rest
     } catch (Throwable noMemory) {
       // The lease is had, and nobody is told of it.
     }
@@ -77,7 +90,7 @@ final class LeaseWatch implements HoldWatch {
 
   @Override
   public void back() {
-    if (!granted) {
+    if (!(boolean) GRANTED.getAcquire(this)) {
       return;
     }
     try {
