@@ -48,7 +48,7 @@ class DumpTest extends PoolFixture {
         List.of("    writer 1: idle", "    reader 1: idle", "    reader 2: idle"),
         lines(dump, ": idle"));
     assertEquals(1, lines(dump, "WAL: ").size(), dump);
-    assertEquals(1, lines(dump, "slow-wait.after=1s (default)").size(), dump);
+    assertEquals(1, lines(dump, "group.max-age=5ms (default)").size(), dump);
   }
 
   @Test

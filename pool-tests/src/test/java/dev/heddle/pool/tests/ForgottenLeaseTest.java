@@ -175,8 +175,7 @@ class ForgottenLeaseTest extends GroupFixture {
   @Test
   void readers_lost_areTakenBackAndReported() throws SQLException {
     List<Way> ways = ways().filter(way -> !way.writes()).toList();
-    SqlitePool pool =
-        openPatient(config -> config.readers(ways.size()).slowStatementAfter(Duration.ZERO));
+    SqlitePool pool = openPatient(config -> config.readers(ways.size()));
     insert(pool, "old");
     try (Logs logs = Logs.capture()) {
       ways.forEach(way -> way.lose(pool));

@@ -12,6 +12,7 @@ import dev.heddle.pool.SqlitePool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ public abstract class PoolFixture {
 
   /** What {@link #open} leaves in a new file. */
   private static final String TABLE = "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, v)";
+
+  /** A slow machine is no reason for a report, where a test counts what is reported. */
+  private static final Duration UNUSUAL = Duration.ofMinutes(1);
 
   @TempDir protected Path folder;
 
@@ -54,7 +58,12 @@ public abstract class PoolFixture {
   }
 
   protected final SqlitePool open(UnaryOperator<PoolConfig.Builder> change) throws SQLException {
-    PoolConfig.Builder config = PoolConfig.builder(file()).readers(2).onConnect(gate.functions());
+    PoolConfig.Builder config =
+        PoolConfig.builder(file())
+            .readers(2)
+            .slowStatementAfter(UNUSUAL)
+            .slowWaitAfter(UNUSUAL)
+            .onConnect(gate.functions());
     SqlitePool pool = opened(SqlitePool.open(change.apply(config).build()));
     pool.useWriter(lease -> lease.update(TABLE));
     return pool;

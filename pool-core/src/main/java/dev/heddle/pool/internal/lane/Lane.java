@@ -2,10 +2,8 @@ package dev.heddle.pool.internal.lane;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -703,39 +701,10 @@ public final class Lane<R> {
   public LaneView<R> view(int mostWaiters) {
     lock.lock();
     try {
-      long now = parking.nanoTime(); // not before: nothing here is to begin after it
-      Set<Slot<R>> unused = new HashSet<>(idle);
-      List<LaneView.Waiting> waiters = new ArrayList<>();
-      offers.forEach(waiter -> waiters.add(waiter.view(now)));
-      for (Waiter<R> next = queue.first();
-          next != null && waiters.size() < mostWaiters;
-          next = next.next) {
-        waiters.add(next.view(now));
-      }
-      return new LaneView<>(
-          name,
-          slots.stream().map(slot -> view(slot, unused, now)).toList(),
-          queue.size() + offers.size(),
-          waiters.isEmpty() ? 0 : waiters.getFirst().waitedNanos(),
-          List.copyOf(waiters));
+      // The time is taken here and not before: nothing that is shown is to begin after it.
+      return LaneView.of(name, slots, idle, offers, queue, mostWaiters, parking.nanoTime());
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Called with the lock. */
-  private LaneView.Place<R> view(Slot<R> slot, Set<Slot<R>> unused, long now) {
-    Hold<R> hold = slot.hold;
-    if (hold != null) {
-      return new LaneView.Place<>(
-          LaneView.State.HELD,
-          new LaneView.Holder<>(
-              hold, hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall()));
-    }
-    if (slot.offeredTo != null) {
-      return new LaneView.Place<>(LaneView.State.OFFERED, null);
-    }
-    return new LaneView.Place<>(
-        unused.contains(slot) ? LaneView.State.IDLE : LaneView.State.TURNING, null);
   }
 }

@@ -1,7 +1,11 @@
 package dev.heddle.pool.internal.lane;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,43 @@ public record LaneView<R>(
    * @param waitedNanos for how long
    */
   public record Waiting(Owner owner, @Nullable String label, long waitedNanos) {}
+
+  /** Called with the lane's lock. */
+  static <R> LaneView<R> of(
+      String name,
+      List<Slot<R>> slots,
+      Collection<Slot<R>> idle,
+      Offers<R> offers,
+      WaiterQueue<R> queue,
+      int mostWaiters,
+      long now) {
+    Set<Slot<R>> unused = new HashSet<>(idle);
+    List<Waiting> waiters = new ArrayList<>();
+    offers.forEach(waiter -> waiters.add(waiter.view(now)));
+    for (Waiter<R> waiter = queue.first();
+        waiter != null && waiters.size() < mostWaiters;
+        waiter = waiter.next) {
+      waiters.add(waiter.view(now));
+    }
+    return new LaneView<>(
+        name,
+        slots.stream().map(slot -> place(slot, unused.contains(slot), now)).toList(),
+        offers.size() + queue.size(),
+        waiters.isEmpty() ? 0 : waiters.getFirst().waitedNanos(),
+        List.copyOf(waiters));
+  }
+
+  private static <R> Place<R> place(Slot<R> slot, boolean isIdle, long now) {
+    Hold<R> hold = slot.hold;
+    if (hold != null) {
+      Holder<R> holder =
+          new Holder<>(
+              hold, hold.owner(), hold.terms().label(), now - hold.sinceNanos(), hold.inCall());
+      return new Place<>(State.HELD, holder);
+    }
+    State turning = slot.offeredTo == null ? State.TURNING : State.OFFERED;
+    return new Place<>(isIdle ? State.IDLE : turning, null);
+  }
 
   /** How many slots it has. */
   public int connections() {

@@ -31,8 +31,22 @@ abstract class GroupScript {
   static final class Told implements GroupEvents {
 
     final List<String> commits = new ArrayList<>();
+    final List<Integer> failures = new ArrayList<>();
     int committed;
     int undone;
+
+    /** What it does when a commit begins. */
+    Runnable committing = () -> {};
+
+    @Override
+    public void committing() {
+      committing.run();
+    }
+
+    @Override
+    public void failed(int units, long ageNanos, long commitNanos) {
+      failures.add(units);
+    }
 
     @Override
     public void committed(int units, long ageNanos, long commitNanos) {

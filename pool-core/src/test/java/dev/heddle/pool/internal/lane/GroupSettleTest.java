@@ -204,6 +204,22 @@ class GroupSettleTest extends GroupScript {
     assertTold(0, 1);
   }
 
+  @Test
+  void settle_tellingThatItBeginsThrows_undoesAllAndTellsThem() throws Mishap {
+    Seat one = noting(1);
+    Seat two = noting(2);
+    told.committing =
+        () -> {
+          throw new OutOfMemoryError("planned");
+        };
+    settle();
+    cause(Kind.REFUSED, one);
+    cause(Kind.REFUSED, two);
+    assertEquals(List.of(2), told.failures);
+    assertFalse(transaction.isOpen());
+    assertCommitted();
+  }
+
   /** Two units are done, and then one that may be refused; settled. */
   private List<Seat> settleWithUnwelcomeLast() throws Mishap {
     Seat one = unit(1);
@@ -227,6 +243,13 @@ class GroupSettleTest extends GroupScript {
     assertSteps(Step.BEGIN, Step.MARK, Step.KEEP, Step.MARK, Step.COMMIT, Step.UNDO, Step.COMMIT);
     assertCommitted(1, 2);
     assertTold(2, 1);
+  }
+
+  @Test
+  void settle_refusedForTheLast_tellsOfItsFailureAndOfTheOthersCommit() throws Mishap {
+    settleWithUnwelcomeLast();
+    assertEquals(List.of(1), told.failures);
+    assertEquals(2, told.committed);
   }
 
   @Test
