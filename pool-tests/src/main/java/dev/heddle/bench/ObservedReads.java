@@ -58,12 +58,20 @@ final class ObservedReads implements AutoCloseable {
     this.threads = threads;
     this.plain = open(file, readers, "plain", config -> config);
     this.withoutClock =
-        open(file, readers, "clockless", config -> config.slowStatementAfter(Duration.ZERO));
-    this.measured = open(file, readers, "measured", config -> config);
+        open(
+            file,
+            readers,
+            "clockless",
+            config -> config.reserveCarriers(false).slowStatementAfter(Duration.ZERO));
+    this.measured = open(file, readers, "measured", config -> config.reserveCarriers(false));
     new PoolMetrics(measured).bindTo(registry);
   }
 
-  /** Each has the same file: the pages are in the cache of the system for all of them. */
+  /**
+   * Each has the same file, whose pages are in the cache of the system for all of them. One
+   * reserves carriers, and that is for the JVM: with those of all there would be more than a
+   * program has.
+   */
   private static SqlitePool open(
       Path file, int readers, String name, UnaryOperator<PoolConfig.Builder> change)
       throws SQLException {
