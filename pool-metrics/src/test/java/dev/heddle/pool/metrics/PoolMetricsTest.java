@@ -400,7 +400,7 @@ class PoolMetricsTest {
                     .tags("lane", "reader", "kind", "revoked", "label", "nightly", "sql", "")
                     .meter()
                 != null);
-    assertEquals(1, count(PoolMeter.TROUBLE, "kind", "revoked", "label", "nightly"));
+    awaitEquals(1, () -> count(PoolMeter.TROUBLE, "kind", "revoked", "label", "nightly"));
     awaitEquals(1, () -> count(PoolMeter.REVOKED, "lane", "reader"));
   }
 }
