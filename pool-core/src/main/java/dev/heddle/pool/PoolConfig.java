@@ -359,8 +359,8 @@ public final class PoolConfig {
 
     /**
      * Whether what {@code EXPLAIN QUERY PLAN} says of a slow statement is logged with it. It is
-     * asked on the same connection when the statement has ended, and {@code changes()} is 0 then.
-     * Default: {@code false}.
+     * asked on the same connection when the lease is over, and not of more than 16 statements of
+     * one. Default: {@code false}.
      *
      * @param show {@code true} to show it
      * @return this builder

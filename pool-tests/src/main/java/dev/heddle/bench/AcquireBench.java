@@ -4,7 +4,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
+import dev.heddle.pool.metrics.PoolMetrics;
 import io.agroal.api.AgroalDataSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,6 +54,23 @@ public class AcquireBench {
     public void open() throws SQLException {
       pool = Contenders.heddle(file(), READERS, true);
       jdbc = pool.dataSource();
+    }
+
+    @TearDown
+    public void close() {
+      pool.close();
+    }
+  }
+
+  /** Heddle whose leases are measured. */
+  @State(Scope.Benchmark)
+  public static class HeddleWithMetrics {
+    SqlitePool pool;
+
+    @Setup
+    public void open() throws SQLException {
+      pool = Contenders.heddle(file(), READERS, true);
+      new PoolMetrics(pool).bindTo(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     @TearDown
@@ -141,6 +161,14 @@ public class AcquireBench {
 
   @Benchmark
   public void heddleReader(Heddle heddle, Blackhole hole) throws SQLException {
+    try (ReadLease lease = heddle.pool.acquireReader()) {
+      hole.consume(lease);
+    }
+  }
+
+  @Benchmark
+  public void heddleReaderWithMetrics(HeddleWithMetrics heddle, Blackhole hole)
+      throws SQLException {
     try (ReadLease lease = heddle.pool.acquireReader()) {
       hole.consume(lease);
     }

@@ -136,6 +136,7 @@ public final class Benchmarks {
       for (int round = 0; round < plan.rounds(); round++) {
         acquire(samples, "Heddle reader", "heddleReader", virtual, false);
         acquire(samples, "Heddle reader, stack kept", "heddleReaderWithStack", virtual, false);
+        acquire(samples, "Heddle reader, metrics", "heddleReaderWithMetrics", virtual, false);
         acquire(samples, "HikariCP(4)", "hikari", virtual, false);
         acquire(samples, "Heddle writer", "heddleWriter", virtual, false);
         acquire(samples, "HikariCP(1)", "hikariOne", virtual, false);
@@ -151,6 +152,7 @@ public final class Benchmarks {
       out.printf("%-28s%30s%12s   %s%n", "", "ns, median (range)", "bytes", "time / HikariCP");
       acquireLine(samples, "Heddle reader", "HikariCP(4)");
       acquireLine(samples, "Heddle reader, stack kept", "HikariCP(4)");
+      acquireLine(samples, "Heddle reader, metrics", "HikariCP(4)");
       acquireLine(samples, "Heddle reader" + BEFORE, "HikariCP(4)");
       acquireLine(samples, "HikariCP(4)", "HikariCP(4)");
       acquireLine(samples, "Heddle writer", "HikariCP(1)");

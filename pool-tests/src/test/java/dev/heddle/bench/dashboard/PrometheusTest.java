@@ -55,6 +55,7 @@ class PrometheusTest {
 
   @BeforeAll
   static void requirePrometheus() {
+    // .ci/run installs it and says that it is required: there, this is never skipped.
     boolean required = "prometheus".equals(System.getenv("HEDDLE_REQUIRE"));
     assumeTrue(
         required || Prometheus.isInstalled(),

@@ -112,7 +112,7 @@ public enum Option {
       "slow-statement.plan",
       new Kind.Choice(List.of("off", "on")),
       "off",
-      "`on` adds what `EXPLAIN QUERY PLAN` says of the statement, asked when it has ended."),
+      "`on` adds what `EXPLAIN QUERY PLAN` says of the statement, asked when its lease is over."),
 
   SLOW_WAIT_AFTER(
       "slow-wait.after",

@@ -656,13 +656,16 @@ public final class Lane<R> {
   /**
    * Of those whom this holder has waited for, the one who had its slot for longest.
    *
-   * @return null if there is none, or the hold is over
+   * @param waitedNanos for how long it has waited
+   * @return null if none had it for long, or the hold is over
    */
-  public @Nullable Before before(Hold<R> hold) {
+  public @Nullable Before before(Hold<R> hold, long waitedNanos) {
     lock.lock();
     try {
       Slot<R> slot = hold.slot();
-      return hold.equals(slot.hold) ? slot.before : null;
+      Before before = hold.equals(slot.hold) ? slot.before : null;
+      long asked = hold.sinceNanos() - waitedNanos;
+      return before != null && before.untilNanos() - asked >= 0 ? before : null;
     } finally {
       lock.unlock();
     }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slot<R> {
 
+  /** A shorter hold is nobody's reason to wait for long, and there are many. */
+  private static final long LONG_NANOS = 1_000_000;
+
   /**
    * Written by whoever hands the slot back, who has it to itself. Volatile for those who only look;
    * the next holder has it by the lane's lock and the grant.
@@ -25,8 +28,8 @@ final class Slot<R> {
   boolean ownerWaits;
 
   /**
-   * Guarded by the lane's lock: of those who held it while others waited, the one who did for
-   * longest; for those who wonder why they had to.
+   * Guarded by the lane's lock: of those who held it for long while others waited, the one who did
+   * for longest; for those who wonder why they had to.
    */
   @Nullable Before before;
 
@@ -54,7 +57,11 @@ final class Slot<R> {
       last.isVacated(nowNanos);
       long nanos = nowNanos - last.sinceNanos();
       Before known = before;
-      if (known == null || nanos >= known.nanos() || known.untilNanos() - waitingSinceNanos < 0) {
+      boolean isLonger =
+          known == null
+              || nanos >= known.nanos()
+              || known.untilNanos() - waitingSinceNanos < 0; // nobody who waits has seen that one
+      if (nanos >= LONG_NANOS && isLonger) {
         before = new Before(last.owner(), last.terms().label(), nanos, nowNanos);
       }
     }

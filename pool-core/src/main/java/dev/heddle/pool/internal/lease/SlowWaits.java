@@ -61,7 +61,7 @@ final class SlowWaits {
 
   private String text(Hold<Session> hold, long waitedNanos, long others) {
     LaneView<Session> view = lane.view();
-    Before before = lane.before(hold);
+    Before before = lane.before(hold, waitedNanos);
     return "Pool '%s', %s lane: %s waited %s for it, more than %s=%s%s. %s%d still wait"
         .formatted(
             pool,

@@ -44,6 +44,62 @@ class LaneTest {
     return lane(Lane.UNLIMITED, r -> r, resources);
   }
 
+  @Test
+  void giveUp_somethingFailedAfterTheGrant_theSlotIsBack() {
+    Lane<String> lane = lane("A");
+    Hold<String> hold = new Hold<>(Terms.labelled("unlucky"));
+    hold.watchedBy(
+        new HoldWatch() {
+          @Override
+          public void waits() {}
+
+          @Override
+          public void granted(long waitedNanos) {
+            throw new OutOfMemoryError("planned");
+          }
+
+          @Override
+          public void back() {}
+        });
+    assertThrows(OutOfMemoryError.class, () -> lane.acquire(hold, 0));
+    assertEquals(0, lane.view().idle());
+
+    lane.giveUp(hold);
+
+    assertEquals(1, lane.view().idle());
+    lane.giveUp(hold);
+    lane.giveUp(new Hold<>(Terms.labelled("never granted")));
+    assertEquals(1, lane.view().idle());
+  }
+
+  @Test
+  void renewIdle_oneIsHeld_cleansTheOthers() throws Refusal {
+    List<String> cleaned = new ArrayList<>();
+    Lane<String> lane =
+        lane(
+            Lane.UNLIMITED,
+            resource -> {
+              cleaned.add(resource);
+              return resource + "'";
+            },
+            "A",
+            "B",
+            "C");
+    Hold<String> hold = new Hold<>(Terms.labelled("holder"));
+    lane.acquire(hold, 0);
+
+    lane.renewIdle();
+
+    assertEquals(2, cleaned.size());
+    assertFalse(cleaned.contains(hold.resource()));
+    assertEquals(2, lane.view().idle());
+    hold.end();
+    lane.handBack(hold);
+    lane.close();
+    lane.renewIdle();
+    assertEquals(3, cleaned.size());
+  }
+
   @AfterEach
   void everySlotIsBack() {
     for (Lane<String> lane : lanes) {
