@@ -11,6 +11,7 @@ import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,6 +47,20 @@ class FlightRecorderTest extends PoolFixture {
         .filter(event -> event.getEventType().getName().equals(EVENTS + name))
         .filter(event -> event.getString("pool").equals("recorded"))
         .toList();
+  }
+
+  /** The first of what another thread is about to record. */
+  private RecordedEvent awaited(Recording recording, String name) throws IOException {
+    Await.until(name + " is recorded", () -> !quietly(recording, name).isEmpty());
+    return events(recording, name).getFirst();
+  }
+
+  private List<RecordedEvent> quietly(Recording recording, String name) {
+    try {
+      return events(recording, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private SqlitePool openRecorded() throws SQLException {
@@ -149,7 +164,8 @@ class FlightRecorderTest extends PoolFixture {
       Await.until("it is reported", () -> !logs.warnings("has been held").isEmpty());
       gate().open();
       holder.result();
-      RecordedEvent trouble = events(recording, "LeaseTrouble").getFirst();
+      // Logged first, and recorded by the same thread after it.
+      RecordedEvent trouble = awaited(recording, "LeaseTrouble");
       assertEquals("LASTING", trouble.getString("kind"));
       assertEquals("nightly", trouble.getString("label"));
       assertEquals("SELECT gate()", trouble.getString("sql"));
