@@ -4,21 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.heddle.pool.PoolConfig;
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.SqlitePool;
 import dev.heddle.pool.WriteLease;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Parts of a transaction, and reads and writes inside one another. */
 class NestingTest {
 
+  @TempDir private Path folder;
   private SqlitePool pool;
 
   @BeforeEach
@@ -115,6 +122,33 @@ class NestingTest {
       lease.commit();
     }
     assertEquals(List.of(1L), pool.read(NestingTest::ids));
+  }
+
+  private static Callable<Boolean> closing(SqlitePool pool) {
+    return () -> {
+      pool.close();
+      return true;
+    };
+  }
+
+  @Test
+  void commit_leaseWasRevokedInAPart_saysThatItIsOver() throws SQLException {
+    SqlitePool closed =
+        SqlitePool.open(
+            PoolConfig.builder(folder.resolve("a.db")).closeTimeout(Duration.ZERO).build());
+    WriteLease lease = closed.acquireWriter();
+    assertThrows(
+        IOException.class,
+        () ->
+            lease.nested(
+                _ -> {
+                  Background.start("closer", closing(closed)).result();
+                  throw new IOException("planned");
+                }));
+    Expect.sql(SQLNonTransientConnectionException.class, "08003", lease::commit);
+    Expect.sql(SQLNonTransientConnectionException.class, "08003", lease::commitAndRead);
+    Expect.sql(SQLNonTransientConnectionException.class, "08003", lease::rollback);
+    lease.close();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,34 @@ class OpeningFailureTest extends PoolFixture {
 
     Expect.mentions(failure, "onConnect", "transaction");
     requireNothingLeft();
+  }
+
+  @Test
+  void open_nativeLibraryCantBeUnpacked_saysWhereAndLeavesNothing() throws Exception {
+    Path nowhere = folder.resolve("nowhere");
+    try (ChildJvm child =
+        ChildJvm.start(List.of("-Dorg.sqlite.tmpdir=" + nowhere), Opener.class, file())) {
+      List<String> said = child.said();
+      assertEquals("08001", said.getFirst());
+      assertTrue(said.getLast().contains("native library"), said::toString);
+      assertTrue(said.getLast().contains(nowhere.toString()), said::toString);
+    }
+    requireNothingLeft();
+  }
+
+  /** Opens a pool, and says why that was not possible. */
+  static final class Opener {
+
+    private Opener() {}
+
+    public static void main(String[] arguments) {
+      try (SqlitePool pool = SqlitePool.open(Path.of(arguments[0]))) {
+        ChildJvm.say("opened " + pool);
+      } catch (SQLException e) {
+        ChildJvm.say(e.getSQLState());
+        ChildJvm.say(e.getMessage());
+      }
+    }
   }
 
   @Test

@@ -10,12 +10,16 @@ import java.util.stream.Stream;
 /** Advice to somebody who wrote a key that does not exist. */
 final class NearestKey {
 
+  /** A longer key is no slip, and comparing it would take a time that grows with its square. */
+  private static final int LONGEST = 100;
+
   private NearestKey() {}
 
   /** The key that was probably meant, or else all keys. */
   static String adviceFor(String key) {
     int tolerance = Math.max(2, key.length() / 3);
     return candidates(key)
+        .filter(_ -> key.length() <= LONGEST)
         .map(candidate -> new Scored(candidate, distance(plain(key), plain(candidate))))
         .min(Comparator.comparingInt(Scored::distance))
         .filter(nearest -> nearest.distance() <= tolerance)

@@ -348,6 +348,9 @@ public final class WriterLease extends AbstractLease implements WriteLease {
   }
 
   private void requireOwnEnd(String otherwise) throws SQLException {
+    if (isOver()) { // within a part, perhaps
+      throw whyNoCall();
+    }
     if (depth > 0) {
       throw new SQLNonTransientException(
           "A nested(…) part of the transaction is running; end the transaction after it",

@@ -20,6 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -40,6 +41,9 @@ public final class Opening {
   /** How a connection syncs; also in its checkpoints. */
   private static final Set<String> SYNCING =
       Set.of("synchronous", "fullfsync", "checkpoint_fullfsync");
+
+  /** The driver's property for where it unpacks its native library. */
+  private static final String DRIVERS_FOLDER = "org.sqlite.tmpdir";
 
   private static final String STAINED =
       "a JDBC connection has left settings, TEMP objects or attached databases on it";
@@ -225,6 +229,17 @@ public final class Opening {
 
   /** The same kind of failure, with the file's name. */
   private SQLException explained(SQLException e) {
+    if (e.getCause() instanceof NativeLibraryNotFoundException) {
+      return new SQLNonTransientConnectionException(
+          file.problem(
+              "the driver can't load its native library, which it unpacks into "
+                  + System.getProperty(DRIVERS_FOLDER, System.getProperty("java.io.tmpdir"))
+                  + ". That folder must exist, be writable and not be mounted noexec; -D"
+                  + DRIVERS_FOLDER
+                  + "=… names another one"),
+          Errors.CANT_CONNECT,
+          e);
+    }
     SQLException cause = Errors.translate(e, null);
     String message = file.problem(String.valueOf(cause.getMessage()));
     if (Errors.CANCELLED.equals(cause.getSQLState())) {
@@ -345,9 +360,42 @@ public final class Opening {
       tryReaderPragmas();
     }
     patiently(() -> requireWal(pragmas));
+    requireWritable(connection, pragmas);
     patiently(() -> utf8 = "UTF-8".equals(pragmas.read("encoding")));
     setUp(connection);
     return connection;
+  }
+
+  /**
+   * Where a file can't be opened for writing at that moment, SQLite opens it for reading, without a
+   * word (unixOpen in os_unix.c): nobody could write until the pool is closed. Its BEGIN IMMEDIATE
+   * succeeds even then, and waits for nobody; what would write tells.
+   */
+  private static void requireWritable(Connection connection, Pragmas pragmas) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (tryToBegin(statement)) {
+        pragmas.execute("user_version = " + pragmas.read("user_version"));
+        statement.execute("ROLLBACK");
+      }
+    } catch (SQLException e) {
+      int code = Errors.code(e);
+      throw Errors.isReadOnly(code)
+          ? new SQLException("it could be opened for reading only", Errors.CANT_CONNECT, code, e)
+          : e;
+    }
+  }
+
+  /** False if another process writes: then this one can, too. */
+  private static boolean tryToBegin(Statement statement) throws SQLException {
+    try {
+      statement.execute("BEGIN IMMEDIATE");
+      return true;
+    } catch (SQLException e) {
+      if (Errors.isBusy(Errors.code(e))) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** On a connection that is not kept: one that was open before there was a WAL is none for it. */

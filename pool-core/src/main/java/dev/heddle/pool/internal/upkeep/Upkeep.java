@@ -147,7 +147,7 @@ public final class Upkeep {
         closeConnection();
         return false;
       }
-      boolean inTheWay = keeper.keep(connection());
+      boolean inTheWay = onConnection(keeper::keep);
       optimizeIfDue();
       failing = false;
       return inTheWay;
@@ -158,7 +158,6 @@ public final class Upkeep {
         failing = true;
         LOG.warn("Pool '{}': upkeep failed; it is tried again with later commits", pool, e);
       }
-      closeConnection();
       return false;
     }
   }
@@ -166,6 +165,22 @@ public final class Upkeep {
   private void optimizeIfDue() throws SQLException, Refusal {
     if (optimizeEveryNanos > 0 && System.nanoTime() - optimizedAt >= optimizeEveryNanos) {
       optimizeNow();
+    }
+  }
+
+  /** What is done on the connection for upkeep. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T on(UpkeepConnection connection) throws SQLException, Refusal;
+  }
+
+  /** One that met an error is not used again: SQLite may have opened it for reading only. */
+  private <T> T onConnection(Use<T> use) throws SQLException, Refusal {
+    try {
+      return use.on(connection());
+    } catch (SQLException | RuntimeException e) {
+      closeConnection();
+      throw e;
     }
   }
 
@@ -193,8 +208,11 @@ public final class Upkeep {
   // The query planner's statistics
 
   private void optimizeNow() throws SQLException, Refusal {
-    UpkeepConnection open = connection();
-    pause.during(OPTIMIZE, open::optimize);
+    onConnection(
+        open -> {
+          pause.during(OPTIMIZE, open::optimize);
+          return true;
+        });
     optimizedAt = System.nanoTime();
   }
 
@@ -205,7 +223,7 @@ public final class Upkeep {
     return await(
         () -> {
           file.requireSame();
-          return keeper.truncate(connection(), PATIENCE_NANOS);
+          return onConnection(open -> keeper.truncate(open, PATIENCE_NANOS));
         });
   }
 
@@ -244,7 +262,7 @@ public final class Upkeep {
 
   private SQLException failure(@Nullable Throwable cause) {
     return switch (cause) {
-      case SQLException e -> Errors.again(e);
+      case SQLException e -> Errors.again(Errors.translate(e, null));
       case Refusal refusal when refusal.reason() == Refusal.Reason.CLOSED -> closed();
       case Refusal refusal ->
           new SQLTransientConnectionException(
