@@ -430,7 +430,8 @@ public final class PoolConfig {
 
     /**
      * Memory for database pages, for the whole pool: it is divided among the connections. Default:
-     * 64 MiB. It can't be given together with the pragma {@code cache_size}.
+     * a quarter of the largest Java heap, at most 64 MiB, so that it fits into a small container.
+     * It can't be given together with the pragma {@code cache_size}.
      *
      * @param bytes from 1 MiB to 1 TiB
      * @return this builder

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * IndexOutOfBoundsException} for an index that is not there, {@link IllegalArgumentException} for a
  * name that is not there or ambiguous and for a value that does not fit the type, {@link
  * NullPointerException} for a primitive getter on NULL, {@link IllegalStateException} for a row
- * used after its time.
+ * used after its time, or whose lease has ended or been revoked, or whose thread was interrupted:
+ * if the mapper lets that one through, the query throws the {@code SQLException} that says so.
  *
  * <p>A row from {@link ReadLease#query(String, Object...)} is detached: it is immutable, outlives
  * its lease, and is safe to share. A row handed to a mapper or to {@link ReadLease#forEach} is a

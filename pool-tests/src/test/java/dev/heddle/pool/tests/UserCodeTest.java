@@ -1,8 +1,10 @@
 package dev.heddle.pool.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.ReadLease;
 import dev.heddle.pool.Row;
@@ -96,6 +98,39 @@ class UserCodeTest extends PoolFixture {
 
     assertEquals(List.of(1L), seen);
     assertEquals(5, values(pool).size());
+  }
+
+  @Test
+  void forEach_actionEndsTheLeaseAndReadsOn_throwsThatItIsOver() throws SQLException {
+    SqlitePool pool = openWithRows(128);
+    ReadLease lease = pool.acquireReader();
+    Expect.over(
+        () ->
+            lease.forEach(
+                "SELECT v FROM t",
+                row -> {
+                  lease.close();
+                  row.getLong(1);
+                }));
+  }
+
+  @Test
+  void query_threadIsInterruptedInTheMapper_throwsAsAnyQueryThatIsInterrupted()
+      throws SQLException {
+    SqlitePool pool = openWithRows(128);
+    try (ReadLease lease = pool.acquireReader()) {
+      SQLException failure =
+          assertThrows(SQLException.class, () -> lease.query("SELECT v FROM t", this::interrupted));
+      assertTrue(Thread.interrupted(), "the flag is kept");
+      assertEquals("57014", failure.getSQLState());
+      assertInstanceOf(InterruptedException.class, failure.getCause());
+      assertEquals(5, count(lease), "the lease goes on");
+    }
+  }
+
+  private long interrupted(Row row) {
+    Thread.currentThread().interrupt();
+    return row.getLong(1);
   }
 
   @ParameterizedTest

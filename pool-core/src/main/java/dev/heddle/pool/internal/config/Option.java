@@ -148,8 +148,13 @@ public enum Option {
   PAGE_CACHE(
       "page-cache",
       new Kind.Size(1L << 20, 1L << 40),
-      "64MiB",
-      "Memory for database pages, for the whole pool: divided among its connections."),
+      "a quarter of the largest Java heap, at most 64MiB",
+      "Memory for database pages, for the whole pool: divided among its connections.") {
+    @Override
+    Object defaultValue(Path database) {
+      return Math.clamp(Runtime.getRuntime().maxMemory() >> 22, 1L, 64L) << 20;
+    }
+  },
 
   BUSY_TIMEOUT(
       "busy-timeout",

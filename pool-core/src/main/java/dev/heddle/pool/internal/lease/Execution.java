@@ -93,10 +93,13 @@ final class Execution implements AutoCloseable {
     return changes;
   }
 
-  <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper) {
+  <T extends @Nullable Object> T map(Function<? super Row, ? extends T> mapper)
+      throws SQLException {
     RowView view = view();
     try {
       return mapper.apply(view);
+    } catch (RowView.Lost lost) {
+      throw lost.why();
     } finally {
       position = 0;
     }
@@ -106,6 +109,8 @@ final class Execution implements AutoCloseable {
     RowView view = view();
     try {
       action.run(view);
+    } catch (RowView.Lost lost) {
+      throw lost.why();
     } finally {
       position = 0;
     }

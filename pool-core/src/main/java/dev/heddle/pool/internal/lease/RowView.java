@@ -11,6 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowView extends AbstractRow {
 
+  /** The lease was ended, or its thread interrupted: unchecked, to pass through the mapper. */
+  static final class Lost extends IllegalStateException {
+
+    private static final long serialVersionUID = 1;
+
+    private final SQLException why;
+
+    private Lost(SQLException why) {
+      super("The row can't be read any more: " + why.getMessage(), why);
+      this.why = why;
+    }
+
+    SQLException why() {
+      return why;
+    }
+  }
+
   private final Execution execution;
   private final long position;
 
@@ -30,7 +47,7 @@ final class RowView extends AbstractRow {
         execution.endReading();
       }
     } catch (SQLException e) {
-      throw new IllegalStateException("The row can't be read any more: " + e.getMessage(), e);
+      throw new Lost(e);
     }
   }
 
@@ -47,7 +64,7 @@ final class RowView extends AbstractRow {
         execution.endReading();
       }
     } catch (SQLException e) {
-      throw new IllegalStateException("The row can't be read any more: " + e.getMessage(), e);
+      throw new Lost(e);
     }
     return super.longAt(index);
   }

@@ -34,7 +34,7 @@ final class DatabaseFile {
   private boolean created;
 
   DatabaseFile(Path path) {
-    this.path = path.toAbsolutePath().normalize();
+    this.path = path.toAbsolutePath(); // with its "..": behind a link, leaving that out is wrong
   }
 
   Path path() {

@@ -493,6 +493,20 @@ public final class Opening {
     if (!connection.getAutoCommit()) {
       throw new SQLException("onConnect left a transaction open; it must leave auto-commit on");
     }
+    if (!plan.setups().isEmpty()) {
+      readSchemaAgain(new Pragmas(connection));
+    }
+  }
+
+  /**
+   * Whether a CHECK, an index or a generated column may call a function, SQLite asks when it reads
+   * the schema. One that it does not know yet it lets pass, and calls it later, whatever <a
+   * href="https://sqlite.org/pragma.html#pragma_trusted_schema">trusted_schema</a> is. So it reads
+   * the schema again when it knows those of onConnect.
+   */
+  private void readSchemaAgain(Pragmas pragmas) throws SQLException {
+    patiently(() -> pragmas.execute("writable_schema = RESET"));
+    patiently(() -> pragmas.read("encoding"));
   }
 
   /**

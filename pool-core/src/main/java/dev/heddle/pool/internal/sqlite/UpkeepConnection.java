@@ -78,7 +78,7 @@ public final class UpkeepConnection implements AutoCloseable {
     }
     try {
       pragmas.execute("journal_size_limit = " + bytes);
-      pragmas.execute("user_version = " + number("user_version"));
+      inTransaction(() -> pragmas.execute("user_version = " + number("user_version")));
       return state;
     } catch (SQLException e) {
       if (Errors.isBusy(Errors.code(e))) {
@@ -113,23 +113,43 @@ public final class UpkeepConnection implements AutoCloseable {
    */
   public void optimize() throws SQLException {
     try {
-      run("BEGIN IMMEDIATE");
-      boolean done = false;
-      try {
-        List<String> before = statistics();
-        pragmas.execute(OPTIMIZE);
-        if (!statistics().equals(before)) {
-          pragmas.execute("schema_version = " + (number("schema_version") + 1));
-        }
-        run("COMMIT");
-        done = true;
-      } finally {
-        if (!done) {
-          run("ROLLBACK");
-        }
-      }
+      inTransaction(this::renewStatistics);
     } catch (SQLException e) {
       throw Errors.translate(e, null);
+    }
+  }
+
+  private void renewStatistics() throws SQLException {
+    List<String> before = statistics();
+    pragmas.execute(OPTIMIZE);
+    if (!statistics().equals(before)) {
+      pragmas.execute("schema_version = " + (number("schema_version") + 1));
+    }
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  private interface Change {
+    void make() throws SQLException;
+  }
+
+  private void inTransaction(Change change) throws SQLException {
+    run("BEGIN IMMEDIATE");
+    try {
+      change.make();
+      run("COMMIT");
+    } catch (Throwable failure) {
+      rollback(failure);
+      throw failure;
+    }
+  }
+
+  /** After some errors SQLite has rolled back by itself, and then this fails. */
+  private void rollback(Throwable failure) {
+    try {
+      run("ROLLBACK");
+    } catch (SQLException second) {
+      failure.addSuppressed(second);
     }
   }
 

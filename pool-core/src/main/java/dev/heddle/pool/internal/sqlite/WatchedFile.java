@@ -52,7 +52,7 @@ public final class WatchedFile {
 
   public WatchedFile(String pool, Path path) {
     this.pool = pool;
-    this.path = path.toAbsolutePath().normalize();
+    this.path = path.toAbsolutePath();
   }
 
   /** From now on these are the files. */
