@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Values {
 
+  /** So many zeros behind a number are a mistake, or somebody's wish to fill the memory. */
+  private static final int MOST_ZEROS = 10_000;
+
   /** Nine digits always, so that texts sort as times do. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
@@ -57,7 +60,7 @@ public final class Values {
     map.put(Double.class, Values::toDouble);
     map.put(Float.class, Values::toFloat);
     map.put(BigDecimal.class, Values::decimal);
-    map.put(BigInteger.class, v -> decimal(v).toBigIntegerExact());
+    map.put(BigInteger.class, Values::toBigInteger);
     map.put(String.class, Values::toText);
     map.put(byte[].class, Values::toBytes);
     map.put(UUID.class, Values::toUuid);
@@ -207,8 +210,30 @@ public final class Values {
     return switch (stored) {
       case Double d -> d;
       case Long l -> exactly(l);
-      default -> decimal(stored).doubleValue();
+      default -> finite(decimal(stored).doubleValue());
     };
+  }
+
+  private static double finite(double value) {
+    if (Double.isInfinite(value)) {
+      throw new ArithmeticException("no double is that large");
+    }
+    return value;
+  }
+
+  /** A text such as 1E999999999, or with a minus, is short; as a whole number it is not. */
+  private static BigInteger toBigInteger(Object stored) {
+    BigDecimal number = decimal(stored);
+    if (number.signum() == 0) {
+      return BigInteger.ZERO;
+    }
+    if (number.scale() < -MOST_ZEROS) {
+      throw new ArithmeticException("too many zeros");
+    }
+    if (number.precision() <= number.scale()) {
+      throw new ArithmeticException("less than 1");
+    }
+    return number.toBigIntegerExact();
   }
 
   private static float toFloat(Object stored) {
