@@ -179,7 +179,7 @@ class OpeningFailureTest extends PoolFixture {
         ChildJvm.say("opened " + pool);
       } catch (SQLException e) {
         ChildJvm.say(e.getSQLState());
-        ChildJvm.say(e.getMessage());
+        ChildJvm.say(String.valueOf(e.getMessage()));
       }
     }
   }

@@ -148,7 +148,8 @@ public final class BackupCopy implements AutoCloseable {
       throw new SQLException("The backup failed: " + failure, failure);
     }
     if (code != Codes.SQLITE_OK && end.getCount() > 0) {
-      throw DB.newSQLException(code, "while copying to " + part.path());
+      SQLException e = DB.newSQLException(code, "while copying to " + part.path());
+      throw Errors.isReadOnly(Errors.code(e)) ? unwritable(new IOException(e)) : e;
     }
   }
 

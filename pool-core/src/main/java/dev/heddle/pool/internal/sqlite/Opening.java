@@ -340,10 +340,21 @@ public final class Opening {
     return e;
   }
 
+  private SQLiteConnection openWriter(String how) throws SQLException {
+    try {
+      return openWritable(how);
+    } catch (SQLException e) {
+      int code = Errors.code(e);
+      throw Errors.isReadOnly(code)
+          ? new SQLException("it could be opened for reading only", Errors.CANT_CONNECT, code, e)
+          : e;
+    }
+  }
+
   /**
    * Only what comes after the pragmas changes an existing file: a wrong one leaves it as it was.
    */
-  private SQLiteConnection openWriter(String how) throws SQLException {
+  private SQLiteConnection openWritable(String how) throws SQLException {
     SQLiteConnection connection = connect(false, how);
     patiently(() -> requireVersion(connection));
     Pragmas pragmas = new Pragmas(connection);
@@ -377,11 +388,6 @@ public final class Opening {
         pragmas.execute("user_version = " + pragmas.read("user_version"));
         statement.execute("ROLLBACK");
       }
-    } catch (SQLException e) {
-      int code = Errors.code(e);
-      throw Errors.isReadOnly(code)
-          ? new SQLException("it could be opened for reading only", Errors.CANT_CONNECT, code, e)
-          : e;
     }
   }
 
