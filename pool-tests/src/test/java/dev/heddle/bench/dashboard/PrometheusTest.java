@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.pool.PoolStats;
+import dev.heddle.pool.tests.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,10 +56,10 @@ class PrometheusTest {
   @BeforeAll
   static void requirePrometheus() {
     // .ci/run installs it and says that it is required: there, this is never skipped.
-    boolean required = "prometheus".equals(System.getenv("HEDDLE_REQUIRE"));
-    assumeTrue(
-        required || Prometheus.isInstalled(),
-        "needs the program prometheus (Debian's package prometheus)");
+    Required.orSkip(
+        "prometheus",
+        Prometheus.isInstalled(),
+        "the program prometheus (Debian's package prometheus)");
   }
 
   @Test

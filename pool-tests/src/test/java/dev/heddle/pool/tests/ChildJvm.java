@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that runs a main class of these tests, and writes lines. */
@@ -30,6 +31,13 @@ public final class ChildJvm implements AutoCloseable {
   /** With options of the JVM's own, such as {@code -Dkey=value}. */
   public static ChildJvm start(List<String> options, Class<?> main, Object... arguments)
       throws IOException {
+    return start(Map.of(), options, main, arguments);
+  }
+
+  /** With variables of its environment, too. */
+  public static ChildJvm start(
+      Map<String, String> environment, List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -43,8 +51,10 @@ public final class ChildJvm implements AutoCloseable {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ChildJvm(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return new ChildJvm(builder.start());
   }
 
   /** The next lines, so many at most, and fewer only if it ends. */
@@ -80,6 +90,15 @@ public final class ChildJvm implements AutoCloseable {
     return said;
   }
 
+  /** What was said by {@link #say} in all that a child has written. */
+  public static List<String> saidIn(String output) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith(SAYS))
+        .map(line -> line.substring(SAYS.length()))
+        .toList();
+  }
+
   /** Everything that it has still to say by {@link #say}. */
   public List<String> said() throws IOException {
     return said(Integer.MAX_VALUE);
@@ -92,10 +111,15 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Has it killed if it takes longer than anything here should: its lines end there. */
   public ChildJvm killedWhenItHangs() {
+    return killedAfter(LIMIT);
+  }
+
+  /** Has it killed if it takes so long: its lines end there. */
+  public ChildJvm killedAfter(Duration limit) {
     var _ =
         process
             .onExit()
-            .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .orTimeout(limit.toSeconds(), TimeUnit.SECONDS)
             .whenComplete((ended, late) -> killIf(late != null));
     return this;
   }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The descriptors that this process has open. */
-final class OpenFiles {
+public final class OpenFiles {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private OpenFiles() {}
 
   /** The files under a folder that are open; none on a system that does not tell. */
-  static List<Path> under(Path folder) {
+  public static List<Path> under(Path folder) {
     if (!Files.isDirectory(DESCRIPTORS)) {
       return List.of();
     }
