@@ -3,11 +3,13 @@ package dev.heddle.pool.tests;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What the pool logs, from construction to {@link #close}. */
@@ -29,6 +31,13 @@ public final class Logs extends AppenderBase<ILoggingEvent> implements AutoClose
   public static Logs captureInformation() {
     Logs logs = capture();
     logs.logger.setLevel(Level.INFO);
+    return logs;
+  }
+
+  /** With everything that may ever be logged. */
+  public static Logs captureAll() {
+    Logs logs = capture();
+    logs.logger.setLevel(Level.TRACE);
     return logs;
   }
 
@@ -67,6 +76,17 @@ public final class Logs extends AppenderBase<ILoggingEvent> implements AutoClose
         .filter(Objects::nonNull)
         .map(ThrowableProxyUtil::asString)
         .toList();
+  }
+
+  /** Every message so far, at any level, with its stack trace if it has one. */
+  public List<String> all() {
+    return events.stream()
+        .map(event -> event.getFormattedMessage() + trace(event.getThrowableProxy()))
+        .toList();
+  }
+
+  private static String trace(@Nullable IThrowableProxy thrown) {
+    return thrown == null ? "" : ThrowableProxyUtil.asString(thrown);
   }
 
   @Override

@@ -52,7 +52,7 @@ class SettingsTest {
     assertEquals(OptionalInt.empty(), defaults.limit(Option.QUEUE_LIMIT));
     assertEquals(128, defaults.integer(Option.STATEMENT_CACHE));
     long heap = Runtime.getRuntime().maxMemory();
-    assertEquals(Math.clamp(heap / 4 >> 20, 1L, 64L) << 20, defaults.bytes(Option.PAGE_CACHE));
+    assertEquals(Math.clamp((heap / 4) >> 20, 1L, 64L) << 20, defaults.bytes(Option.PAGE_CACHE));
     assertTrue(defaults.reservesCarriers());
     assertEquals(
         Optional.of(PosixFilePermissions.fromString("rw-------")), defaults.filePermissions());
