@@ -1,19 +1,13 @@
 package dev.heddle.pool.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.pool.PoolConfig;
-import dev.heddle.pool.SqlitePool;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -23,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes write to one file through pools, and one of them is killed again and again. */
 class TwoProcessesTest {
-
-  /** The one thing that a user may be told: that it took longer than was to be waited. */
-  private static final String WAITED = "busy-timeout";
 
   @TempDir Path folder;
 
@@ -79,7 +70,7 @@ class TwoProcessesTest {
     }
     survivor.jvm.tell("end");
     assertEquals(WritingProcess.CLOSED, survivor.said().getLast(), "the survivor's end");
-    assertOutcome();
+    WrittenUnits.requireAll(file(), all.stream().map(Running::said).toList());
   }
 
   private Running start(int number) throws IOException {
@@ -91,43 +82,6 @@ class TwoProcessesTest {
 
   private Path file() {
     return folder.resolve("two.db");
-  }
-
-  private void assertOutcome() throws SQLException {
-    Set<Long> acknowledged = new HashSet<>();
-    List<String> failures = new ArrayList<>();
-    for (Running running : all) {
-      int before = acknowledged.size();
-      for (String line : running.said()) {
-        WritingProcess.committed(line).ifPresent(acknowledged::add);
-        if (line.startsWith(WritingProcess.FAILED)) {
-          failures.add(line);
-        }
-      }
-      assertTrue(acknowledged.size() > before, "a process that committed nothing");
-    }
-    assertEquals(
-        List.of(), failures.stream().filter(failure -> !failure.contains(WAITED)).toList());
-    assertIntact(acknowledged);
-  }
-
-  private void assertIntact(Set<Long> acknowledged) throws SQLException {
-    try (SqlitePool pool = SqlitePool.open(PoolConfig.builder(file()).readers(1).build())) {
-      pool.useReader(
-          lease -> {
-            assertEquals(
-                "ok",
-                lease.queryOne("PRAGMA integrity_check", row -> row.getString(1)).orElseThrow());
-            Set<Long> left = new HashSet<>(lease.query("SELECT id FROM a", row -> row.getLong(1)));
-            Set<Long> right = new HashSet<>(lease.query("SELECT id FROM b", row -> row.getLong(1)));
-            assertEquals(left, right, "a unit is torn");
-            Set<Long> missing = new HashSet<>(acknowledged);
-            missing.removeAll(left);
-            assertEquals(Set.of(), missing, "acknowledged and lost");
-            assertEquals(
-                List.of(), left.stream().filter(id -> id < 0).toList(), "kept, and not wanted");
-          });
-    }
   }
 
   @AfterEach

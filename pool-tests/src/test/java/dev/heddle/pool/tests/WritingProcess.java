@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A process that writes and reads through a pool until its input says so, or it is killed. Each
  * unit puts the same id into two tables. What was committed is said, and so is every failure.
  */
-final class WritingProcess {
+public final class WritingProcess {
 
   /** The ids of one process begin at its number times this. */
   static final long IDS = 1_000_000;
@@ -32,7 +32,7 @@ final class WritingProcess {
   static final String FAILED = "failed ";
 
   /** The last thing that is said, when the pool has been closed. */
-  static final String CLOSED = "closed";
+  public static final String CLOSED = "closed";
 
   private static final String LAST_OF_A = "SELECT ifnull(max(id), 0) FROM a";
   private static final String LAST_OF_B = "SELECT ifnull(max(id), 0) FROM b";
