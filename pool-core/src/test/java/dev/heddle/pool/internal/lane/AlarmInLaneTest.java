@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -167,6 +168,35 @@ class AlarmInLaneTest extends AlarmFixture {
     assertTrue(hold.end());
     lane.handBack(hold);
     assertSetFor();
+  }
+
+  @Test
+  void lane_allIsBackAsItRetires_nothingIsSet() throws Refusal {
+    Lane<String> lane = lane(Terms.FOR_EVER);
+    Hold<String> hold = acquire(lane);
+    assertTrue(hold.end());
+    lane.handBack(hold);
+    lane.close();
+    assertSetFor(MAX_HOLD / 2);
+    lane.retire(resource -> {});
+    assertSetFor();
+  }
+
+  @Test
+  void lane_holdOverdue_isSaidWithItsLength() throws Refusal {
+    List<Long> lengths = new ArrayList<>();
+    LaneEvents<String> noting =
+        new Tally<>() {
+          @Override
+          public Runnable notice(Trouble trouble, Hold<String> hold, long nanos) {
+            return () -> lengths.add(nanos);
+          }
+        };
+    Lane<String> lane = new Lane<>("test", List.of("A"), 9, Terms.FOR_EVER, r -> r, noting, bells);
+    acquire(lane);
+    bells.passTo(MAX_HOLD);
+    bells.runAsides();
+    assertEquals(List.of(MAX_HOLD), lengths);
   }
 
   /** A lane whose slots are held, by other threads. */

@@ -230,6 +230,16 @@ class AlarmTest extends AlarmFixture {
   }
 
   @Test
+  void hold_lastsForEver_isFoundOnceAndLookedAtEverySecond() {
+    Hold<String> hold = holds(slotA, alarm(REPORT), Terms.FOR_EVER);
+    bells.passTo(REPORT);
+    assertFound(Trouble.LASTING, hold);
+    assertSetFor(REPORT + SECOND);
+    bells.passTo(10 * SECOND);
+    assertFound();
+  }
+
+  @Test
   void hold_overdueBeforeItsLengthIsWorthAReport_isOnlyOverdue() {
     Alarm<String> reporting = alarm(SECOND);
     Hold<String> hold = holds(slotA, reporting, MAX_HOLD);
@@ -253,8 +263,26 @@ class AlarmTest extends AlarmFixture {
     bells.passTo(MAX_HOLD + 2 * SECOND);
     assertFound(Trouble.STUCK, hold);
     assertSetFor();
+    holds(slotB, alarm, Terms.FOR_EVER); // so that it rings
     bells.passTo(10 * SECOND);
     assertFound();
+  }
+
+  @Test
+  void hold_revokedAndThenTheMachineStoodStill_isNotStuckForThat() {
+    Hold<String> hold = holds(slotA);
+    assertTrue(hold.enter());
+    bells.passTo(MAX_HOLD);
+    assertFound(Trouble.OVERDUE, hold);
+    assertEquals(Hold.Taken.SOON, hold.revoke(Revocation.OVERDUE));
+    bells.passTo(MAX_HOLD + SECOND);
+    Hold<String> other = holds(slotB); // so that it was to ring soon
+    bells.standStill(2 * SECOND);
+    bells.passTo(MAX_HOLD + 3 * SECOND);
+    assertFound();
+    assertTrue(other.end());
+    bells.passTo(MAX_HOLD + 5 * SECOND);
+    assertFound(Trouble.STUCK, hold);
   }
 
   @Test
@@ -326,8 +354,30 @@ class AlarmTest extends AlarmFixture {
     hold.granted(slotA, bells.nanoTime());
     alarm.ringForHold(hold, bells.nanoTime());
     bells.passTo(SECOND);
+    bells.passTo(2 * SECOND);
     assertNull(hold.thread());
     assertEquals(new Owner(thread.threadId(), "late", true), hold.owner());
+  }
+
+  @Test
+  void hold_itsThreadLives_isNotLetGo() {
+    Hold<String> hold = new Hold<>(Terms.labelled(null));
+    slotA.hold = hold;
+    hold.granted(slotA, bells.nanoTime());
+    alarm.ringForHold(hold, bells.nanoTime());
+    bells.passTo(SECOND);
+    assertEquals(Thread.currentThread(), hold.thread());
+  }
+
+  // No memory for a thread
+
+  @Test
+  void ring_noThreadForWhatWasFound_isLookedAfterHere() {
+    Hold<String> hold = holds(slotA);
+    bells.noMoreThreads();
+    bells.passTo(MAX_HOLD);
+    assertEquals(0, bells.asides());
+    assertFound(Trouble.OVERDUE, hold);
   }
 
   // A machine that stood still

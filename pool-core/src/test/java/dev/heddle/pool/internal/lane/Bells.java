@@ -20,6 +20,7 @@ final class Bells implements Parking {
   private final List<Runnable> asides = new ArrayList<>();
   private final List<Thread> unparked = new ArrayList<>();
   private Runnable inPark = () -> {};
+  private boolean noMoreThreads;
 
   /** What happens in each park. */
   void inPark(Runnable line) {
@@ -91,8 +92,15 @@ final class Bells implements Parking {
     unparked.add(thread);
   }
 
+  void noMoreThreads() {
+    noMoreThreads = true;
+  }
+
   @Override
   public void aside(Runnable task) {
+    if (noMoreThreads) {
+      throw new OutOfMemoryError("planned");
+    }
     asides.add(task);
   }
 

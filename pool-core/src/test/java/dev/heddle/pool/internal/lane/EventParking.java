@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 class EventParking implements Parking {
 
-  /** How long everybody waits. A thread's clock shows 0 until its time is up, then this. */
-  static final long PATIENCE = 100;
+  /**
+   * How long everybody waits. A thread's clock shows 0 until its time is up, then this: also when
+   * an alarm rings that was set as soon as can be.
+   */
+  static final long PATIENCE = 1_000_000;
 
   /** Where one thread parks. Its monitor guards what others write. */
   static final class Gate {
@@ -73,6 +76,24 @@ class EventParking implements Parking {
   /** Of the thread that plays the scene and is no actor. */
   private final Gate main = new Gate();
 
+  private final boolean hasBell;
+  private Runnable bell = Turnover.NOTHING;
+
+  /**
+   * Made for one race.
+   *
+   * @param hasBell whether the alarm rings, when the test says so
+   */
+  EventParking(boolean hasBell) {
+    this.hasBell = hasBell;
+  }
+
+  /** On a thread of the alarm's own. */
+  final void ring() {
+    mine().timeUp = true;
+    bell.run();
+  }
+
   Gate gateOf(Thread thread) {
     return thread instanceof Actor actor ? actor.gate : main;
   }
@@ -119,11 +140,16 @@ class EventParking implements Parking {
   /** Time is up when the test says so; nothing rings by itself. */
   @Override
   public Runnable later(Runnable task, long nanos) {
-    return () -> {};
+    if (hasBell) {
+      bell = task;
+    }
+    return Turnover.NOTHING;
   }
 
+  /** Here, as it is the alarm's thread that asks for it. */
   @Override
   public void aside(Runnable task) {
-    throw new AssertionError("nothing is overdue here");
+    Scene.check(hasBell, "nothing is overdue here");
+    task.run();
   }
 }

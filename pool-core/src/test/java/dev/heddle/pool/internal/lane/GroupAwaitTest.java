@@ -146,6 +146,7 @@ class GroupAwaitTest extends GroupScript {
 
   @Test
   void await_holderDelaysForLong_isToldOnceAndAside() throws Mishap {
+    parking.advance(1_000);
     Seat one = unit(1);
     HeldLane held = heldByUnit(2);
     parking

@@ -24,6 +24,8 @@ final class GroupScene {
     GIVE_BACK_NOT_ASKED,
     /** A call does not ask whether to hand back. */
     EXIT_NOT_ASKED,
+    /** Whoever takes a hold away from a running call hands it back, and so does the call. */
+    SOON_TAKEN_FOR_NOW,
     /** A call that finds the resource lent does not wait until it is back. */
     LOAN_TAKEN_FOR_A_CALL,
     /** Who waits for its outcome is unparked before that is written. */
@@ -35,7 +37,7 @@ final class GroupScene {
   final Ledger ledger = new Ledger();
   final Lane<Ledger> lane;
   private final Bug bug;
-  private final QuirkyParking parking = new QuirkyParking();
+  private final QuirkyParking parking;
   private final Told told = new Told();
   private final Group<RuntimeException> group;
   private final UnitTurnover turnover = new UnitTurnover();
@@ -45,8 +47,24 @@ final class GroupScene {
 
   private @Nullable Hold<Ledger> holder;
 
+  /** Takes the slot away from the holder, whose time is up. */
+  final Actor alarm = new Actor(this::ring);
+
+  private final boolean hasAlarm;
+
   GroupScene(Bug bug) {
+    this(bug, false);
+  }
+
+  /** A scene in which the holder's time is up when the {@link #alarm} rings. */
+  static GroupScene withAlarm(Bug bug) {
+    return new GroupScene(bug, true);
+  }
+
+  private GroupScene(Bug bug, boolean hasAlarm) {
     this.bug = bug;
+    this.hasAlarm = hasAlarm;
+    this.parking = new QuirkyParking(hasAlarm);
     this.group = new Group<>(10, EventParking.PATIENCE, told, parking);
     this.lane =
         new Lane<>(
@@ -62,6 +80,10 @@ final class GroupScene {
   private final class QuirkyParking extends EventParking {
 
     private boolean mute;
+
+    QuirkyParking(boolean hasBell) {
+      super(hasBell);
+    }
 
     @Override
     public void unpark(Thread thread) {
@@ -134,6 +156,15 @@ final class GroupScene {
     gate.atFirstPark = () -> event.accept(gate);
   }
 
+  private void ring() {
+    Hold<Ledger> mine = Objects.requireNonNull(holder);
+    if (bug != Bug.SOON_TAKEN_FOR_NOW) {
+      parking.ring();
+    } else if (mine.revoke(Revocation.OVERDUE) != Hold.Taken.NOT) {
+      lane.handBack(mine);
+    }
+  }
+
   /** Takes the slot away, and the resource out of use. */
   void closeAtOnce() {
     lane.close();
@@ -167,6 +198,7 @@ final class GroupScene {
     Scene.check(!ledger.isMisused(), "used by two at once, or after its end");
     LaneView<?> view = lane.view();
     Scene.check(view.idle() == view.connections(), "slot lost, or there twice");
+    Scene.check(Scene.isEachIdle(view), "slot lost on its way");
     Scene.check(view.holders().isEmpty(), "slot idle, and yet held");
     Scene.check(view.waiting() == 0, "somebody still waits");
     Scene.check(ledger.cleanings() == holders, "slot not handed back once by each holder");
@@ -206,7 +238,8 @@ final class GroupScene {
     }
 
     private void beHolder() {
-      Hold<Ledger> mine = new Hold<>(actor, Terms.labelled(null));
+      Terms terms = hasAlarm ? new Terms(null, 1, "the test", null) : Terms.labelled(null);
+      Hold<Ledger> mine = new Hold<>(actor, terms);
       try {
         lane.acquire(mine, 0);
       } catch (Refusal e) {
@@ -234,7 +267,7 @@ final class GroupScene {
       EventParking.Gate gate = gate();
       Hold<Ledger> mine = new Hold<>(Terms.labelled(null));
       try {
-        lane.acquire(mine, EventParking.PATIENCE);
+        lane.acquire(mine, hasAlarm ? 2 * EventParking.PATIENCE : EventParking.PATIENCE);
         boolean wantedToGiveUp = gate.timeUp || Thread.currentThread().isInterrupted();
         if (bug != Bug.OFFER_NOT_TAKEN || !wantedToGiveUp) {
           hold = mine;

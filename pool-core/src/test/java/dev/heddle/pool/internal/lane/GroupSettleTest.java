@@ -149,6 +149,31 @@ class GroupSettleTest extends GroupScript {
   }
 
   @Test
+  void settle_oneStillRuns_undoesThatOneAndCommitsTheOthers() throws Mishap {
+    Seat one = unit(1);
+    begin(2);
+    settle();
+    assertCommitted(one);
+    assertSteps(Step.BEGIN, Step.MARK, Step.UNDO, Step.COMMIT);
+    assertTold(1, 1);
+  }
+
+  @Test
+  void settle_refusedForTheLastAndSlow_tellsHowSlowTheSecondCommitWas() throws Mishap {
+    parking.advance(1_000);
+    unit(1);
+    begin(2);
+    group.complete();
+    keep();
+    transaction.fails(Step.COMMIT, How.REFUSED);
+    // The looks: of the age, around the first commit, and around the second one.
+    parking.atLook(() -> {}).atLook(() -> {}).atLook(() -> parking.advance(3));
+    parking.atLook(() -> {}).atLook(() -> parking.advance(7));
+    settle();
+    assertEquals(List.of("1 aged 0 in 7"), told.commits);
+  }
+
+  @Test
   void settle_agedAndSlow_tellsHowOldAndHowSlow() throws Mishap {
     unit(1);
     parking.advance(20);
@@ -280,6 +305,7 @@ class GroupSettleTest extends GroupScript {
     Throwable second = cause(Kind.FAILED, seats.get(0));
     assertTrouble(Step.COMMIT, second);
     assertSame(second, cause(Kind.FAILED, seats.get(1)));
+    assertEquals(List.of(1, 2), told.failures);
     assertNotSame(second, cause(Kind.FAILED, seats.get(2)), "the last one's error is its own");
     assertCommitted();
     assertTold(0, 3);

@@ -17,6 +17,24 @@ import org.junit.jupiter.api.Test;
 /** How units begin and end, and who may come after them. */
 class GroupTest extends GroupScript {
 
+  // Seen from outside
+
+  @Test
+  void waiting_severalAreDone_isTheirNumberAndTheTimeOfTheFirst() throws Mishap {
+    parking.advance(1_000);
+    assertEquals(0, group.waiting());
+    assertEquals(0, group.longestWaitNanos());
+    unit(1);
+    parking.advance(20);
+    unit(2);
+    parking.advance(5);
+    assertEquals(2, group.waiting());
+    assertEquals(25, group.longestWaitNanos());
+    settle();
+    assertEquals(0, group.waiting());
+    assertEquals(0, group.longestWaitNanos());
+  }
+
   // Begin
 
   @Test
@@ -290,6 +308,15 @@ class GroupTest extends GroupScript {
     assertSteps(Step.BEGIN, Step.ROLLBACK);
     assertEmpty();
     assertTold(0, 1);
+  }
+
+  @Test
+  void undo_first_theNextBeginsAnew() throws Mishap {
+    begin(1);
+    group.undo();
+    begin(2);
+    assertSteps(Step.BEGIN, Step.ROLLBACK, Step.BEGIN);
+    group.undo();
   }
 
   @Test

@@ -31,6 +31,13 @@ class HoldTest {
   }
 
   @Test
+  void end_over_changesNothing() {
+    assertTrue(hold.end());
+    assertFalse(hold.end());
+    assertFalse(hold.inCall(), "as if a call were to hand it back");
+  }
+
+  @Test
   void end_duringCall_makesTheCallHandBack() {
     assertTrue(hold.enter());
     assertFalse(hold.end());

@@ -160,9 +160,7 @@ class LaneInterleavingTest {
     Scene.Claim claim = scene.new Claim();
     Actor claimant = new Actor(claim::make);
     Actor.start(scene.holder, claimant);
-    scene.lane.close();
-    Scene.check(scene.lane.awaitAllBack(EventParking.PATIENCE), "not all back");
-    scene.lane.retire(Probe::retire);
+    scene.close();
     Actor.join(scene.holder, claimant);
     claim.assertGrantedOr(Refusal.Reason.CLOSED);
     Scene.check(scene.probe.retirements() == 1, "not retired once");

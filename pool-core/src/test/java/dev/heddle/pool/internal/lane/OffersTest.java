@@ -161,6 +161,17 @@ class OffersTest {
   }
 
   @Test
+  void overtake_clockBeginsAnywhere_countsFromWhenItCame() {
+    long now = Long.MAX_VALUE - 1;
+    Waiter<String> waiter = new Waiter<>(new Hold<>(Terms.labelled(null)), now, now, false);
+    queue.add(waiter);
+    offers.make(slotA, now + Waiter.LONG_NANOS);
+    assertNull(offers.overtake(now + Waiter.LONG_NANOS));
+    assertEquals(5, waiter.view(now + 5).waitedNanos());
+    assertSame(slotA, offers.overtake(now + Waiter.LONG_NANOS + 2 * Waiter.LATE_NANOS));
+  }
+
+  @Test
   void overtake_waiterHoldsOtherSlots_leavesItAlone() {
     Waiter<String> waiter = waits(true);
     offers.make(slotA, 0);

@@ -20,6 +20,12 @@ final class Scene {
     OFFER_NOT_TAKEN,
     /** Whoever ends a hold asks whether it is over, and not whether to hand back. */
     END_NOT_ASKED,
+    /** A call asks whether the hold is free, and goes in. */
+    ENTERED_WITHOUT_MARK,
+    /** A call does not ask whether to hand back. */
+    EXIT_NOT_ASKED,
+    /** Whoever takes a hold away from a running call hands it back, and so does the call. */
+    SOON_TAKEN_FOR_NOW,
     /** An unpark that comes before the park does nothing. */
     EARLY_UNPARK_LOST
   }
@@ -31,14 +37,31 @@ final class Scene {
   /** Has the slot when the race begins, and ends its hold in the race. */
   final Actor holder = new Actor(this::endFirst);
 
+  /** Takes the slot away from the holder, whose time is up. */
+  final Actor alarm = new Actor(this::ring);
+
   /** The holder's. */
-  final Hold<Probe> first = new Hold<>(holder, Terms.labelled("first"));
+  final Hold<Probe> first;
 
   private final Bug bug;
 
+  /** So that a claim's time is not up when the alarm rings. */
+  private final long patience;
+
   Scene(Bug bug) {
+    this(bug, false);
+  }
+
+  /** A scene in which the holder's time is up when the {@link #alarm} rings. */
+  static Scene withAlarm(Bug bug) {
+    return new Scene(bug, true);
+  }
+
+  private Scene(Bug bug, boolean hasAlarm) {
     this.bug = bug;
-    this.parking = parking(bug);
+    this.parking = parking(bug, hasAlarm);
+    this.patience = hasAlarm ? 2 * EventParking.PATIENCE : EventParking.PATIENCE;
+    this.first = new Hold<>(holder, terms(hasAlarm));
     this.lane =
         new Lane<>(
             "scene",
@@ -55,8 +78,12 @@ final class Scene {
     }
   }
 
-  private static EventParking parking(Bug bug) {
-    return new EventParking() {
+  private static Terms terms(boolean hasAlarm) {
+    return hasAlarm ? new Terms("first", 1, "the test", null) : Terms.labelled("first");
+  }
+
+  private static EventParking parking(Bug bug, boolean hasAlarm) {
+    return new EventParking(hasAlarm) {
       @Override
       public void unpark(Thread thread) {
         if (bug != Bug.EARLY_UNPARK_LOST || gateOf(thread).parked) {
@@ -85,12 +112,27 @@ final class Scene {
     end(first);
   }
 
+  /** Waits for the slot, and takes the resource out of use. */
+  void close() {
+    lane.close();
+    check(lane.awaitAllBack(EventParking.PATIENCE), "not all back");
+    lane.retire(Probe::retire);
+  }
+
+  private void ring() {
+    if (bug == Bug.SOON_TAKEN_FOR_NOW) {
+      revoke(first);
+    } else {
+      parking.ring();
+    }
+  }
+
   /** Uses what is held, in one call; another thread may end the hold meanwhile. */
   void use(Hold<Probe> hold) {
-    if (hold.enter()) {
+    if (bug == Bug.ENTERED_WITHOUT_MARK ? hold.isFree() : hold.enter()) {
       probe.take();
       probe.leave();
-      if (!hold.exit()) {
+      if (bug != Bug.ENTERED_WITHOUT_MARK && !hold.exit() && bug != Bug.EXIT_NOT_ASKED) {
         lane.handBack(hold);
       }
     }
@@ -115,7 +157,8 @@ final class Scene {
   }
 
   void revoke(Hold<Probe> hold) {
-    if (hold.revoke(Revocation.OVERDUE) == Hold.Taken.NOW) {
+    Hold.Taken taken = hold.revoke(Revocation.OVERDUE);
+    if (taken == Hold.Taken.NOW || (bug == Bug.SOON_TAKEN_FOR_NOW && taken == Hold.Taken.SOON)) {
       lane.handBack(hold);
     }
   }
@@ -130,9 +173,21 @@ final class Scene {
     }
     LaneView<?> view = lane.view();
     check(view.idle() == view.connections(), "slot lost, or there twice");
+    check(isEachIdle(view), "slot lost on its way");
     check(view.holders().isEmpty(), "slot idle, and yet held");
     check(view.waiting() == 0, "somebody still waits");
     check(probe.cleanings() == holders, "slot not handed back once by each holder");
+    check(first.isRevoked() || first.revocation() == null, "not revoked, and yet for a reason");
+  }
+
+  /** Nobody has a slot, and none is in nobody's hands. */
+  static boolean isEachIdle(LaneView<?> view) {
+    for (LaneView.Place<?> place : view.places()) {
+      if (place.state() != LaneView.State.IDLE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Counts for each thread what it was told. */
@@ -144,7 +199,8 @@ final class Scene {
 
     @Override
     public Runnable notice(Trouble trouble, Hold<Probe> hold, long nanos) {
-      throw new AssertionError("nothing is in trouble here");
+      check(trouble == Trouble.OVERDUE, "in trouble");
+      return Turnover.NOTHING;
     }
 
     @Override
@@ -183,7 +239,7 @@ final class Scene {
     private void ask(EventParking.Gate gate) {
       Hold<Probe> hold = new Hold<>(Terms.labelled("claim"));
       try {
-        lane.acquire(hold, EventParking.PATIENCE);
+        lane.acquire(hold, patience);
         granted = true;
       } catch (Refusal e) {
         refusal = e.reason();

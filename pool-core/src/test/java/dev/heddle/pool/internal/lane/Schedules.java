@@ -7,8 +7,8 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays races with Lincheck, each on at most so many schedules. The lambdas must be of the test
- * class.
+ * Plays races with Lincheck, each on at most so many schedules, or as many as the property {@code
+ * heddle.schedules} says. The lambdas must be of the test class.
  */
 record Schedules(int most) {
 
@@ -32,7 +32,7 @@ record Schedules(int most) {
   private @Nullable LincheckAssertionError find(Runnable race) {
     for (int tries = 1; ; tries++) {
       try {
-        Lincheck.runConcurrentTest(most, race);
+        Lincheck.runConcurrentTest(Integer.getInteger("heddle.schedules", most), race);
         return null;
       } catch (LincheckAssertionError found) {
         // By its clock, it takes a computer that stands still for a test that hangs.

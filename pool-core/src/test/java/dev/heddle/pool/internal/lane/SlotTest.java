@@ -49,6 +49,26 @@ class SlotTest {
   }
 
   @Test
+  void vacate_heldForJustLongEnough_isRemembered() {
+    isHeld("report", 1, START);
+    assertEquals("report", remembered());
+  }
+
+  @Test
+  void vacate_heldForAsLongAsAnother_theLaterOneIsRemembered() {
+    isHeld("report", 20, START);
+    isHeld("other", 20, START);
+    assertEquals("other", remembered());
+  }
+
+  @Test
+  void vacate_oneWhoWaitsCameAsTheLongestEnded_thatOneIsRemembered() {
+    isHeld("report", 20, START);
+    isHeld("short", 5, now);
+    assertEquals("report", remembered());
+  }
+
+  @Test
   void vacate_othersHeldItForLess_theLongestIsRemembered() {
     isHeld("report", 20, START);
     isHeld("short", 5, START);
