@@ -3,6 +3,8 @@ package dev.heddle.bench;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.heddle.bench.dashboard.DashboardPicture;
 import dev.heddle.bench.field.Field;
+import dev.heddle.bench.soak.Soak;
+import dev.heddle.bench.soak.SoakPlan;
 import dev.heddle.pool.SqlitePool;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.openjdk.jmh.results.Result;
@@ -96,6 +99,10 @@ public final class Benchmarks {
     }
     if (plan.parts().contains(Plan.DASHBOARD)) {
       DashboardPicture.draw(FOLDER, out);
+    }
+    if (plan.parts().contains(Plan.SOAK)) {
+      Duration time = Duration.ofMinutes(plan.soak().minutes());
+      Soak.run(new SoakPlan(time, plan.soak().seed(), FOLDER.resolve("soak")), report);
     }
     try (PrintStream json =
         new PrintStream(FOLDER.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {

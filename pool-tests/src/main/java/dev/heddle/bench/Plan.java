@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param against a jar or folder with an older build of the pool's classes, as one more contender
  * @param figures where to put raw results and charts, besides their usual place
  * @param field what the field has besides
+ * @param soak what the soak has besides
  */
 public record Plan(
     Set<String> parts,
@@ -35,7 +37,8 @@ public record Plan(
     List<String> jvm,
     @Nullable Path against,
     @Nullable Path figures,
-    Field field) {
+    Field field,
+    Soak soak) {
 
   /**
    * What the field has besides.
@@ -45,6 +48,14 @@ public record Plan(
    * @param confirm raw results of an earlier run, whose order is to be confirmed
    */
   public record Field(Set<String> shapes, Set<String> contenders, @Nullable Path confirm) {}
+
+  /**
+   * What the soak has besides.
+   *
+   * @param minutes how long it takes
+   * @param seed of all that is left to chance in it
+   */
+  public record Soak(int minutes, int seed) {}
 
   /** Forms of the field. */
   public static final String QUICK = "quick";
@@ -64,6 +75,7 @@ public record Plan(
   static final String CHECKPOINTS = "checkpoints";
   static final String OBSERVE = "observe";
   static final String DASHBOARD = "dashboard";
+  static final String SOAK = "soak";
 
   static final String FULL = "FULL";
   static final String NORMAL = "NORMAL";
@@ -78,6 +90,10 @@ public record Plan(
                  [acquire] [commits] [accounts] [heartbeat] [interrupts] [templates] [wal]
                  [checkpoints] [observe]     further benchmarks, of one thing each
                  [dashboard]                 draws docs/grafana/heddle.png, with a real Prometheus
+                 [soak]                      everything at once, with faults; fails if anything
+                                             goes wrong or grows
+                 [minutes=5]                 how long that takes
+                 [seed=NUMBER]               of what is left to chance in it
                  [rounds=3]                  how often the contenders take turns; quick: 1
                  [seconds=2]                 how long each is measured in a round; field: 1;
                                              in "wal", how long a snapshot is held
@@ -115,7 +131,8 @@ public record Plan(
             WAL,
             CHECKPOINTS,
             OBSERVE,
-            DASHBOARD ->
+            DASHBOARD,
+            SOAK ->
             parts.add(arg);
         case "jvm" -> jvm.add(value);
         case "rounds",
@@ -128,7 +145,9 @@ public record Plan(
             "figures",
             "shapes",
             "contenders",
-            "confirm" ->
+            "confirm",
+            "minutes",
+            "seed" ->
             values.put(key, value);
         default -> throw new IllegalArgumentException("unknown argument: " + arg);
       }
@@ -150,7 +169,10 @@ public record Plan(
         new Field(
             names(values.get("shapes")),
             names(values.get("contenders")),
-            path(values.get("confirm"))));
+            path(values.get("confirm"))),
+        new Soak(
+            number(values, "minutes", 5),
+            number(values, "seed", ThreadLocalRandom.current().nextInt(1_000_000))));
   }
 
   /** Whether the field is run, in any of its forms. */

@@ -48,6 +48,13 @@ class PlanTest {
   }
 
   @Test
+  void parse_choicesOfTheSoak_areKept() {
+    Plan plan = parse("soak", "minutes=60", "seed=7");
+    assertEquals(new Plan.Soak(60, 7), plan.soak());
+    assertEquals(false, plan.hasField());
+  }
+
+  @Test
   void parse_unknownArgument_isNamed() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> parse("readz"));
