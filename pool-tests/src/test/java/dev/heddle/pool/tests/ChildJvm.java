@@ -1,5 +1,7 @@
 package dev.heddle.pool.tests;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -14,10 +16,11 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm implements AutoCloseable {
 
   private static final String SAYS = "> ";
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Process process;
   private final BufferedReader lines;
+  private volatile boolean hung;
 
   private ChildJvm(Process process) {
     this.process = process;
@@ -127,6 +130,7 @@ public final class ChildJvm implements AutoCloseable {
   /** One that has ended is left alone: what it said could not be read any more. */
   private void killIf(boolean hangs) {
     if (hangs) {
+      hung = true;
       process.destroyForcibly();
     }
   }
@@ -153,8 +157,11 @@ public final class ChildJvm implements AutoCloseable {
     process.toHandle().destroyForcibly();
   }
 
+  /** Its exit code. Fails if it had to be killed since it hung. */
   public int awaitEnd() throws InterruptedException {
-    return process.waitFor();
+    int code = process.waitFor();
+    assertFalse(hung, "it hung, and was killed");
+    return code;
   }
 
   @Override

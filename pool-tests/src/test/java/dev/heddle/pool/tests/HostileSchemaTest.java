@@ -124,8 +124,9 @@ class HostileSchemaTest extends PoolFixture {
 
   @ParameterizedTest
   @FieldSource("PLACES")
-  void use_functionForDirectUseOnly_isRefused(Place place) throws SQLException {
-    requireRefused(place, DIRECT_ONLY, config -> config);
+  void use_functionForDirectUseOnlyAndSchemaThatIsNotTrusted_isRefused(Place place)
+      throws SQLException {
+    requireRefused(place, DIRECT_ONLY, HostileSchemaTest::untrusted);
   }
 
   /** When the pool is opened, or when it is used: SQLite reads a part of the schema only then. */

@@ -161,7 +161,7 @@ class OpeningFailureTest extends PoolFixture {
     Path nowhere = folder.resolve("nowhere");
     try (ChildJvm child =
         ChildJvm.start(List.of("-Dorg.sqlite.tmpdir=" + nowhere), Opener.class, file())) {
-      List<String> said = child.said();
+      List<String> said = child.killedWhenItHangs().said();
       assertEquals("08001", said.getFirst());
       assertTrue(said.getLast().contains("native library"), said::toString);
       assertTrue(said.getLast().contains(nowhere.toString()), said::toString);

@@ -199,13 +199,14 @@ class ValuesStayUntoldTest extends GroupFixture {
     told.add(pool.dump());
     told.add(timed.failure(SQLException.class));
 
+    insert(pool, "there");
     Background<?> interrupted =
         start("interrupted", () -> pool.write(l -> l.update(INTERRUPTED_UPDATE_OF, SECRET, 1)));
-    told.failing(interrupted::result);
+    told.add(interrupted.failure(SQLException.class));
 
     LeaseOptions brief = LeaseOptions.DEFAULTS.withHoldAtMost(Duration.ofMillis(50));
     Background<?> revoked = start("revoked", () -> pool.write(brief, l -> l.update(lasts, SECRET)));
-    told.failing(revoked::result);
+    told.add(revoked.failure(SQLException.class));
     Await.until("trouble is told", () -> isTold("Trouble["));
   }
 

@@ -99,7 +99,7 @@ final class Execution implements AutoCloseable {
     try {
       return mapper.apply(view);
     } catch (RowView.Lost lost) {
-      throw lost.why();
+      throw lost.whyIf(this);
     } finally {
       position = 0;
     }
@@ -110,7 +110,7 @@ final class Execution implements AutoCloseable {
     try {
       action.run(view);
     } catch (RowView.Lost lost) {
-      throw lost.why();
+      throw lost.whyIf(this);
     } finally {
       position = 0;
     }

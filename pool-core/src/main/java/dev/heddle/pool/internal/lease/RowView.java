@@ -16,14 +16,23 @@ final class RowView extends AbstractRow {
 
     private static final long serialVersionUID = 1;
 
+    private final transient Execution execution;
     private final SQLException why;
 
-    private Lost(SQLException why) {
+    private Lost(Execution execution, SQLException why) {
       super("The row can't be read any more: " + why.getMessage(), why);
+      this.execution = execution;
       this.why = why;
     }
 
-    SQLException why() {
+    /** For the query whose row it is; to others it is what any exception of a mapper is. */
+    SQLException whyIf(Execution asked) {
+      if (execution != asked) {
+        throw this;
+      }
+      for (Throwable second : getSuppressed()) {
+        why.addSuppressed(second);
+      }
       return why;
     }
   }
@@ -47,7 +56,7 @@ final class RowView extends AbstractRow {
         execution.endReading();
       }
     } catch (SQLException e) {
-      throw new Lost(e);
+      throw new Lost(execution, e);
     }
   }
 
@@ -64,7 +73,7 @@ final class RowView extends AbstractRow {
         execution.endReading();
       }
     } catch (SQLException e) {
-      throw new Lost(e);
+      throw new Lost(execution, e);
     }
     return super.longAt(index);
   }

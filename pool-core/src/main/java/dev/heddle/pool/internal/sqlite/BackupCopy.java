@@ -149,7 +149,7 @@ public final class BackupCopy implements AutoCloseable {
     }
     if (code != Codes.SQLITE_OK && end.getCount() > 0) {
       SQLException e = DB.newSQLException(code, "while copying to " + part.path());
-      throw Errors.isReadOnly(Errors.code(e)) ? unwritable(new IOException(e)) : e;
+      throw Errors.isReadOnly(Errors.code(e)) ? unwritable(new IOException(e.getMessage(), e)) : e;
     }
   }
 

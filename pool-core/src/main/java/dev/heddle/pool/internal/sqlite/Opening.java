@@ -341,14 +341,21 @@ public final class Opening {
   }
 
   private SQLiteConnection openWriter(String how) throws SQLException {
+    SQLiteConnection connection;
     try {
-      return openWritable(how);
+      connection = openWritable(how);
     } catch (SQLException e) {
       int code = Errors.code(e);
       throw Errors.isReadOnly(code)
-          ? new SQLException("it could be opened for reading only", Errors.CANT_CONNECT, code, e)
+          ? new SQLException(
+              e.getMessage() + ". It could be opened, but for reading only",
+              Errors.CANT_CONNECT,
+              code,
+              e)
           : e;
     }
+    setUp(connection);
+    return connection;
   }
 
   /**
@@ -371,9 +378,8 @@ public final class Opening {
       tryReaderPragmas();
     }
     patiently(() -> requireWal(pragmas));
-    requireWritable(connection, pragmas);
+    patiently(() -> requireWritable(connection, pragmas));
     patiently(() -> utf8 = "UTF-8".equals(pragmas.read("encoding")));
-    setUp(connection);
     return connection;
   }
 
@@ -397,7 +403,7 @@ public final class Opening {
       statement.execute("BEGIN IMMEDIATE");
       return true;
     } catch (SQLException e) {
-      if (Errors.isBusy(Errors.code(e))) {
+      if (Errors.code(e) == Errors.BUSY) {
         return false;
       }
       throw e;
@@ -499,16 +505,17 @@ public final class Opening {
     if (!connection.getAutoCommit()) {
       throw new SQLException("onConnect left a transaction open; it must leave auto-commit on");
     }
-    if (!plan.setups().isEmpty()) {
-      readSchemaAgain(new Pragmas(connection));
+    Pragmas pragmas = new Pragmas(connection);
+    if (!plan.setups().isEmpty() && "0".equals(pragmas.read("trusted_schema"))) {
+      readSchemaAgain(pragmas);
     }
   }
 
   /**
    * Whether a CHECK, an index or a generated column may call a function, SQLite asks when it reads
-   * the schema. One that it does not know yet it lets pass, and calls it later, whatever <a
-   * href="https://sqlite.org/pragma.html#pragma_trusted_schema">trusted_schema</a> is. So it reads
-   * the schema again when it knows those of onConnect.
+   * the schema. One that it does not know yet it lets pass, and calls it later, although <a
+   * href="https://sqlite.org/pragma.html#pragma_trusted_schema">trusted_schema</a> is off. So it
+   * reads the schema again when it knows those of onConnect.
    */
   private void readSchemaAgain(Pragmas pragmas) throws SQLException {
     patiently(() -> pragmas.execute("writable_schema = RESET"));

@@ -30,7 +30,7 @@ class ServiceTest extends ContainerFixture {
   void load_128MiBAndHalfAProcessor_nobodyFailsAndTheHeartBeats() throws Exception {
     try (Contained service = start(container().option(HEAP).on(ServiceTest::small), 8 * ROUNDS)) {
       service.awaitSaid(BusyService.ENOUGH);
-      service.stop();
+      assertEquals(TOLD, service.stop(), "exit code");
       List<String> said = service.said();
       said.forEach(System.out::println);
       assertFalse(service.ranOutOfMemory(), "it was killed, as it took too much memory");

@@ -1,6 +1,7 @@
 package dev.heddle.pool.tests.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.pool.tests.ChildJvm;
 import dev.heddle.pool.tests.faults.Faults.Call;
@@ -107,6 +108,7 @@ class EachFaultTest {
       for (boolean heir : new boolean[] {false, true}) {
         child.liveAll(heir, Integer.parseInt(arguments[2]));
       }
+      assertTrue(child.struck > 0, "no call has failed");
       ChildJvm.say("%d lives, %d calls failed".formatted(child.lives, child.struck));
     }
 
@@ -130,6 +132,7 @@ class EachFaultTest {
         ShortLife life = new ShortLife(file, ledger);
         live(life, heir, rule);
         assertEquals(List.of(), List.copyOf(ledger.surprises()));
+        assertTrue(rule.fault() != Fault.NONE || ledger.states().isEmpty(), ledger.states() + "");
         Aftermath.requireLeft(file, ledger);
         life.requireWholeBackup();
       } catch (AssertionError | Exception e) {

@@ -15,6 +15,7 @@ import dev.heddle.pool.tests.faults.Faults.Call;
 import dev.heddle.pool.tests.faults.Faults.Fault;
 import dev.heddle.pool.tests.faults.Faults.Kind;
 import dev.heddle.pool.tests.faults.Faults.Rule;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A process that does everything that a pool can do while its system calls fail at random. */
@@ -81,6 +83,7 @@ final class FaultyLoad {
    */
   public static void main(String[] arguments) throws Exception {
     Random random = new Random(Long.parseLong(arguments[2]));
+    long struckInAll = 0;
     for (int round = 1; round <= Integer.parseInt(arguments[1]); round++) {
       Path own = Files.createDirectory(Path.of(arguments[0], "round-" + round));
       FaultyLoad load = new FaultyLoad(own.resolve("load.db"), random);
@@ -91,8 +94,11 @@ final class FaultyLoad {
         System.err.println(load.pool.dump());
         throw t;
       }
+      struckInAll += load.struck;
       ChildJvm.say("round %d: %s".formatted(round, load));
+      remove(own);
     }
+    assertTrue(struckInAll > 0, "no call has failed");
   }
 
   private void run() throws SQLException {
@@ -207,6 +213,16 @@ final class FaultyLoad {
     Path copy = file.resolveSibling("copy-" + ids.incrementAndGet() + ".db");
     maintenance.backup(copy);
     assertTrue(Files.exists(copy), "no backup");
+    copy.toFile().delete(); // it takes memory
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   @Override

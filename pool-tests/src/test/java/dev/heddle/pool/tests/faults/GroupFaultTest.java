@@ -65,6 +65,7 @@ class GroupFaultTest {
   void commit_walFailsAndTheProcessIsKilled_theFileHoldsWhatTheUnitsWereTold() throws Exception {
     FaultyJvm jvm = FaultyJvm.compiled();
     int calls = calls(jvm);
+    assertTrue(calls > 1, () -> calls + " calls of a COMMIT");
     List<Case> cases = cases(calls);
     Collections.shuffle(cases, new Random(SEED));
     // The sync comes last, and only then there is a whole transaction in the WAL, to be found.

@@ -97,7 +97,7 @@ final class Hunt {
       return null;
     } catch (AssertionError failure) {
       return failure;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       return new AssertionError(e.toString(), e);
     }
   }

@@ -29,7 +29,7 @@ final class Statements {
     transaction.begin(unit, false);
     return switch (step.op()) {
       case TIMED_OUT -> cancelled(unit);
-      case REVOKED -> "08003";
+      case REVOKED -> "08003|57014";
       case WRITE_FAIL -> "failed";
       default -> put(step.key(), step.value());
     };
