@@ -158,12 +158,22 @@ public final class Opening {
     Opening opening = new Opening(plan);
     try {
       plan.file().requireSame();
-      SQLiteConnection connection = opening.connect(false, EXISTING);
-      opening.configureForUpkeep(new Pragmas(connection));
-      return new UpkeepConnection(connection);
+      return opening.openForUpkeep();
     } catch (Throwable t) {
       opening.closeAll();
       throw t;
+    }
+  }
+
+  private UpkeepConnection openForUpkeep() throws SQLException {
+    try {
+      SQLiteConnection connection = connect(false, EXISTING);
+      Pragmas pragmas = new Pragmas(connection);
+      patiently(() -> requireWritable(connection, pragmas));
+      configureForUpkeep(pragmas);
+      return new UpkeepConnection(connection);
+    } catch (SQLException e) {
+      throw explainedToWriter(e);
     }
   }
 
@@ -345,17 +355,21 @@ public final class Opening {
     try {
       connection = openWritable(how);
     } catch (SQLException e) {
-      int code = Errors.code(e);
-      throw Errors.isReadOnly(code)
-          ? new SQLException(
-              e.getMessage() + ". It could be opened, but for reading only",
-              Errors.CANT_CONNECT,
-              code,
-              e)
-          : e;
+      throw explainedToWriter(e);
     }
     setUp(connection);
     return connection;
+  }
+
+  private static SQLException explainedToWriter(SQLException e) {
+    int code = Errors.code(e);
+    return Errors.isReadOnly(code)
+        ? new SQLNonTransientConnectionException(
+            e.getMessage() + ". It could be opened, but for reading only",
+            Errors.CANT_CONNECT,
+            code,
+            e)
+        : e;
   }
 
   /**
@@ -384,9 +398,9 @@ public final class Opening {
   }
 
   /**
-   * Where a file can't be opened for writing at that moment, SQLite opens it for reading, without a
-   * word (unixOpen in os_unix.c): nobody could write until the pool is closed. Its BEGIN IMMEDIATE
-   * succeeds even then, and waits for nobody; what would write tells.
+   * Where a file, or its WAL, can't be opened for writing at that moment, SQLite opens it for
+   * reading, without a word (unixOpen in os_unix.c): nobody could write until the pool is closed.
+   * Its BEGIN IMMEDIATE succeeds even then, and waits for nobody; what would write tells.
    */
   private static void requireWritable(Connection connection, Pragmas pragmas) throws SQLException {
     try (Statement statement = connection.createStatement()) {
