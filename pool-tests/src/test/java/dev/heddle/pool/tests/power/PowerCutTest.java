@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PowerCutTest {
 
   private static final int ROUNDS = Integer.getInteger("heddle.power.rounds", 2);
-  private static final int CUTS = Integer.getInteger("heddle.power.cuts", 200);
+  private static final int CUTS = Integer.getInteger("heddle.power.cuts", 100);
   private static final int UNITS = Integer.getInteger("heddle.power.units", 300);
   private static final long SEED = Long.getLong("heddle.seed", 1);
 
